@@ -1,0 +1,1 @@
+"""报警: devices, signals, incidents."""

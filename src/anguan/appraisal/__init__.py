@@ -1,0 +1,1 @@
+"""年度评选: yearly appraisal of advanced enterprises."""

@@ -1,0 +1,1 @@
+"""案件: penalty cases."""

@@ -1,0 +1,1 @@
+"""检查表: published item lists and checklists with clause."""

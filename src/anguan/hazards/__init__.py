@@ -1,0 +1,1 @@
+"""隐患: the closed loop from finding to closure."""

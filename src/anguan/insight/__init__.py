@@ -1,0 +1,1 @@
+"""研判: analysis, dynamic scores, burden figures, statistics."""

@@ -1,0 +1,1 @@
+"""检查: draws (双随机), visits, results."""

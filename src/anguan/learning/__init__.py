@@ -1,0 +1,1 @@
+"""培训: courses, exams, drills, certificates of training."""

@@ -1,0 +1,1 @@
+"""The small ASGI part: server-sent events and signal intake."""

@@ -1,0 +1,1 @@
+"""党建结对: party pairing."""

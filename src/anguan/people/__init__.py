@@ -1,0 +1,1 @@
+"""机构与人员: organs, entrustments, departments, users, roles, officers, experts."""

@@ -1,0 +1,1 @@
+"""一键断电: one-key power cut."""

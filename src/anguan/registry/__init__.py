@@ -1,0 +1,1 @@
+"""底账: enterprises, complexes and tenants, buildings, sites, key units."""

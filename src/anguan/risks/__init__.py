@@ -1,0 +1,1 @@
+"""风险: risk points and methods."""

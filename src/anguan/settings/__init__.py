@@ -1,0 +1,1 @@
+"""Django settings; imported by no room."""

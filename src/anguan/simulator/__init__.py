@@ -1,0 +1,1 @@
+"""Real frames over real sockets."""

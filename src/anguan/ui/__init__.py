@@ -1,0 +1,1 @@
+"""Base templates, tags, components, tokens and panel slots; knows no room."""

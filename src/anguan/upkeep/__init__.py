@@ -1,0 +1,1 @@
+"""维保: maintenance, patrols, impairments."""

@@ -1,0 +1,1 @@
+"""URLconf, API root, the desk, public pages and every page that combines rooms."""
