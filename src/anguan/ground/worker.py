@@ -1,0 +1,38 @@
+"""The worker process: background jobs by procrastinate, and the sweeps in a thread beside them."""
+
+import asyncio
+import signal
+import threading
+
+from procrastinate.contrib.django import app
+
+from anguan.ground.sweeps import run_until
+
+
+def run() -> None:
+    """Work until SIGINT or SIGTERM."""
+    stop = threading.Event()
+    sweeper = threading.Thread(target=run_until, args=(stop,), name="sweeps", daemon=True)
+    sweeper.start()
+    try:
+        asyncio.run(_jobs(stop))
+    finally:
+        stop.set()
+        sweeper.join(timeout=5)
+
+
+async def _jobs(stop: threading.Event) -> None:
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    async with worker_app.open_async():
+        task = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=2, install_signal_handlers=False, fetch_job_polling_interval=0.5, delete_jobs="successful"
+            )
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            stop.set()

@@ -1,0 +1,65 @@
+"""角色与证件的规则: who may hold what together, and when a certificate counts."""
+
+from datetime import date
+
+from anguan.core.enums import Labelled
+from anguan.core.words import N_
+
+
+class Role(Labelled):
+    """角色: what a person may do; system, security and audit administration never meet in one person (三员分立)."""
+
+    SYSTEM_ADMIN = "system_admin", N_("系统管理员")
+    SECURITY_ADMIN = "security_admin", N_("安全管理员（三员）")
+    AUDIT_ADMIN = "audit_admin", N_("审计管理员")
+    CLERK = "clerk", N_("内勤（底账）")
+    OFFICER = "officer", N_("执法人员")
+    LEADER = "leader", N_("机关负责人")
+    SUPERVISOR = "supervisor", N_("司法监督员")
+    PRINCIPAL = "principal", N_("企业主要负责人")
+    SAFETY_MANAGER = "safety_manager", N_("企业安全管理人员")
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+BUREAU = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
+ENTERPRISE = frozenset({Role.PRINCIPAL, Role.SAFETY_MANAGER})
+NEEDS_SECOND_FACTOR = ADMINISTRATORS | BUREAU | {Role.SUPERVISOR}
+
+
+class RolesClash(ValueError):
+    """These roles may not be held by one person; the message says which."""
+
+
+def check_separation(roles: frozenset[str]) -> None:
+    """Refuse two of the three administrators in one person (GB/T 22239-2019, level 3: separated administration)."""
+    held = sorted(Role(role).label for role in roles & ADMINISTRATORS)
+    if len(held) > 1:
+        raise RolesClash(N_("系统、安全、审计三类管理员必须由不同的人担任。"))
+    if held and roles & (BUREAU | ENTERPRISE | {Role.SUPERVISOR}):
+        raise RolesClash(N_("管理员不能同时承担业务角色，请为业务另设账号。"))
+
+
+class OrganKind(Labelled):
+    """机构类型: what part an organ plays."""
+
+    EMERGENCY = "emergency", N_("应急管理部门")
+    BRANCH = "branch", N_("派出机构")
+    FIRE = "fire", N_("消防救援机构")
+    CONSTRUCTION = "construction", N_("住房城乡建设部门")
+    MARKET = "market", N_("市场监督管理部门")
+    JUDICIAL = "judicial", N_("司法行政部门")
+    OTHER = "other", N_("其他部门")
+
+
+class Matter(Labelled):
+    """事项: what an organ does to a party and therefore needs competence or entrustment for."""
+
+    INSPECT = "inspect", N_("行政检查")
+    ORDER = "order", N_("责令改正")
+    COERCE = "coerce", N_("行政强制")
+    PENALISE = "penalise", N_("行政处罚")
+
+
+def is_certified(valid_to: date | None, on: date) -> bool:
+    """Whether an enforcement certificate counts on a day; without a date it does not (行政处罚法 art. 42)."""
+    return valid_to is not None and on <= valid_to

@@ -1,0 +1,13 @@
+"""Tells `people` which enterprises a user speaks for."""
+
+from collections.abc import Iterable
+
+from anguan.people.models import User
+from anguan.people.viewers import membership_source
+from anguan.registry.models import Membership
+
+
+@membership_source
+def enterprises_of(user: User) -> Iterable[tuple[int, str]]:
+    """Open memberships as pairs of enterprise id and role."""
+    return Membership.objects.filter(user=user, until__isnull=True).values_list("enterprise_id", "role")
