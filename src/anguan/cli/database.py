@@ -1,0 +1,96 @@
+"""The database of a command: the one of DATABASE_URL, else the embedded one of the data folder, started if need be."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anguan.cli.errors import Unusable
+from anguan.cli.processes import command_line
+from anguan.supervisor import lifeline, postgres
+
+DEFAULT_DATA = Path(".data/demo")
+
+
+def add_data_option(parser: ArgumentParser) -> None:
+    """`--data DIR`, as every command that needs the database has it; pass `args.data` to `opened`."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: ANGUAN_DATA, else .data/demo)")
+
+
+def data_folder(data: Path | None) -> Path:
+    """The data folder of this call: `--data` before ANGUAN_DATA before `.data/demo`, absolute."""
+    return (data or Path(os.environ.get("ANGUAN_DATA") or DEFAULT_DATA)).absolute()
+
+
+def say(line: str) -> None:
+    """A line of progress, beside what the command answers."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def opened(data: Path | None = None, *, migrate: bool = True, report: Callable[[str], None] = say) -> Iterator[Path]:
+    """Set Django up on the database of this call, migrated; yields the data folder.
+
+    DATABASE_URL goes before everything. Else the running server of the data folder is joined, or one is started for
+    as long as anybody uses it. Raises `Unusable`.
+    """
+    folder = data_folder(data)
+    os.environ["ANGUAN_DATA"] = str(folder)
+    if os.environ.get("DATABASE_URL"):
+        postgres_folder(folder)
+        set_up_django()
+        if migrate and not lifeline.is_supervised():
+            bring_up_to_date(report)
+        yield folder
+        return
+    try:
+        with postgres.joined(folder, command_line("database", "--data", str(folder)), report) as url:
+            os.environ["DATABASE_URL"] = url
+            try:
+                set_up_django()
+                if migrate:
+                    bring_up_to_date(report)
+                yield folder
+            finally:
+                del os.environ["DATABASE_URL"]
+                close_connections()
+    except postgres.Unstartable as error:
+        raise Unusable(str(error)) from None
+
+
+def postgres_folder(folder: Path) -> postgres.DataFolder:
+    """The data folder, made where it is missing; raises `Unusable`."""
+    try:
+        return postgres.DataFolder(folder).prepare()
+    except postgres.Unstartable as error:
+        raise Unusable(str(error)) from None
+
+
+def set_up_django() -> None:
+    """Load the settings and the rooms; DATABASE_URL and ANGUAN_DATA stand in the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anguan.settings")
+    import django
+
+    try:
+        django.setup()
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+
+
+def bring_up_to_date(report: Callable[[str], None] = say) -> None:
+    """Migrate, one process at a time; nothing is done and said where nothing is missing. Raises `Unusable`."""
+    from anguan.ground import database
+
+    try:
+        database.bring_up_to_date(report)
+    except database.Unreachable as error:
+        raise Unusable(str(error)) from None
+
+
+def close_connections() -> None:
+    """Leave no connection open to a server that may stop now."""
+    from django.db import connections
+
+    connections.close_all()
