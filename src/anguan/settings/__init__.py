@@ -3,7 +3,7 @@
 ANGUAN_DATA      folder of everything that is kept beside the database: evidence, key, static files, locks
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
-ANGUAN_POOL: see docs/operations.md.
+ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN: see docs/operations.md.
 """
 
 import os
@@ -175,6 +175,10 @@ if os.environ.get("ANGUAN_MAIL_URL"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(mail_from_url(os.environ["ANGUAN_MAIL_URL"]))
 DEFAULT_FROM_EMAIL = os.environ.get("ANGUAN_MAIL_FROM", "anguan@localhost")
+
+# Whose heartbeats /readyz waits for, and who may read /metrics from elsewhere than the machine itself.
+PROCESSES = _words("ANGUAN_PROCESSES", "worker")
+METRICS_TOKEN = os.environ.get("ANGUAN_METRICS_TOKEN", "")
 
 LOGGING = {
     "version": 1,
