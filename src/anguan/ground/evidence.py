@@ -65,8 +65,11 @@ def write(data: bytes) -> str:
 
 
 def read(digest: str) -> bytes:
-    """The bytes with this SHA-256; raises `UnusableFile` when the file was altered on disk."""
-    data = path_of(digest).read_bytes()
+    """The bytes with this SHA-256; raises `UnusableFile` when the file was altered on disk or is gone."""
+    try:
+        data = path_of(digest).read_bytes()
+    except FileNotFoundError:
+        raise UnusableFile(_("证据库里找不到这个文件，请从备份恢复。")) from None
     if sha256(data).hexdigest() != digest:
         raise UnusableFile(_("这个文件与登记的哈希不符，可能已被改动。"))
     return data

@@ -46,9 +46,7 @@ class Entrustment(models.Model):
         verbose_name = _("委托")
         constraints = [
             models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="entrustment_ends_after_it_begins"),
-            models.CheckConstraint(
-                condition=~Q(entrusting=F("entrusted")), name="nobody_entrusts_themselves"
-            ),
+            models.CheckConstraint(condition=~Q(entrusting=F("entrusted")), name="nobody_entrusts_themselves"),
         ]
 
     def __str__(self) -> str:

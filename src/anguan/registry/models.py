@@ -107,9 +107,7 @@ class Complex(Found, Located):
     """商业综合体: a mall with an operator and tenants."""
 
     name = models.CharField(_("综合体名称"), max_length=150, unique=True)
-    operator = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="complexes", verbose_name=_("运营管理单位")
-    )
+    operator = models.ForeignKey(Enterprise, models.PROTECT, related_name="complexes", verbose_name=_("运营管理单位"))
 
     class Meta:
         verbose_name = _("综合体")
@@ -145,14 +143,12 @@ class Site(Found, Located):
     name = models.CharField(_("工程名称"), max_length=150)
     permit_no = models.CharField(_("施工许可证号"), max_length=60, unique=True)
     developer = models.CharField(_("建设单位"), max_length=150, blank=True)
-    contractor = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="sites", verbose_name=_("施工单位")
-    )
+    contractor = models.ForeignKey(Enterprise, models.PROTECT, related_name="sites", verbose_name=_("施工单位"))
     supervising_firm = models.CharField(_("监理单位"), max_length=150, blank=True)
     project_type = models.CharField(_("工程类型"), max_length=60, blank=True)
     started_on = models.DateField(_("开工日期"))
     planned_finish_on = models.DateField(_("计划竣工日期"), null=True, blank=True)
-    status = models.CharField(_("状态"), max_length=12, choices=SiteStatus.choices(), default=SiteStatus.BUILDING)
+    status = models.CharField(_("状态"), max_length=12, choices=SiteStatus.choices(), default=SiteStatus.ACTIVE)
 
     class Meta:
         verbose_name = _("建筑工地")

@@ -1,0 +1,81 @@
+"""Forms of `people`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anguan.people.models import Organ, User
+from anguan.people.rules import Role
+
+
+class CodeForm(forms.Form):
+    """One field for a one-time code, however it is typed."""
+
+    code = forms.CharField(label=gettext_lazy("一次性码"), max_length=40)
+
+
+class JoinForm(forms.Form):
+    """企业开通账号: what the platform must know of a person who speaks for an enterprise."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    username = forms.CharField(label=gettext_lazy("账号"), max_length=64, help_text=gettext_lazy("以后用它登录"))
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=32, help_text=gettext_lazy("有事项需要办理时通知您"))
+    email = forms.EmailField(label=gettext_lazy("邮箱"), required=False)
+    password = forms.CharField(
+        label=gettext_lazy("密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("至少 10 位，不要只用数字"),
+    )
+
+    def clean_username(self) -> str:
+        """Refuse a name that is taken."""
+        username = str(self.cleaned_data["username"])
+        if User.objects.filter(username=username).exists():
+            raise forms.ValidationError(_("这个账号已有人使用，请换一个。"))
+        return username
+
+    def clean_password(self) -> str:
+        """The same demands on a password as everywhere."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
+
+
+class UserForm(forms.Form):
+    """新建账号."""
+
+    username = forms.CharField(label=gettext_lazy("账号"), max_length=64)
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=32, required=False)
+    email = forms.EmailField(label=gettext_lazy("邮箱"), required=False)
+
+    clean_username = JoinForm.clean_username
+
+
+class GrantForm(forms.Form):
+    """授权: a role for an organ."""
+
+    role = forms.ChoiceField(label=gettext_lazy("角色"))
+    organ = forms.ModelChoiceField(label=gettext_lazy("机构"), queryset=Organ.objects.all())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        granted = [(role.value, _(role.label)) for role in Role if role not in {Role.PRINCIPAL, Role.SAFETY_MANAGER}]
+        self.fields["role"].choices = granted  # type: ignore[attr-defined]  # a ChoiceField, declared above
+
+
+class LeaveForm(forms.Form):
+    """登记离岗."""
+
+    since = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("至"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=60, required=False)
+
+
+class ReasonForm(forms.Form):
+    """A reason that goes into the records."""
+
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)

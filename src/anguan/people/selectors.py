@@ -1,0 +1,53 @@
+"""Reads of `people`."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from anguan.ground.access import Viewer
+from anguan.people.models import Entrustment, Officer, Organ, User
+from anguan.people.rules import ADMINISTRATORS, BUREAU, Role
+
+
+def users_visible_to(viewer: Viewer) -> QuerySet[User]:
+    """All accounts for administrators, one's own for everybody else."""
+    users = User.objects.prefetch_related("grants__organ").order_by("username")
+    return users if viewer.has(*ADMINISTRATORS) else users.filter(pk=viewer.user_id)
+
+
+def organs_served_by(viewer: Viewer) -> QuerySet[Organ]:
+    """The viewer's organs with the organs in whose name they act."""
+    return Organ.objects.filter(
+        Q(pk__in=viewer.organ_ids) | Q(entrustments_given__entrusted__in=viewer.organ_ids)
+    ).distinct()
+
+
+def officers_visible_to(viewer: Viewer) -> QuerySet[Officer]:
+    """The officers' register for the bureau and the judicial supervisor; nobody else reads it here."""
+    officers = Officer.objects.select_related("organ", "department").order_by("organ__name", "name")
+    if viewer.has(*BUREAU, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        return officers
+    return officers.none()
+
+
+def officers_on_duty(day: date, organ_ids: frozenset[int] | None = None) -> QuerySet[Officer]:
+    """Officers who may enforce on a day: certificate valid, not on leave, of the organs when given."""
+    officers = Officer.objects.filter(valid_to__gte=day).exclude(leaves__since__lte=day, leaves__until__gte=day)
+    if organ_ids is not None:
+        officers = officers.filter(organ__in=organ_ids)
+    return officers.order_by("pk")
+
+
+def entrustment_for(*, handling: Organ, issuing: Organ, matter: str, day: date) -> Entrustment | None:
+    """The letter that lets `handling` act in the name of `issuing` in a matter on a day, if there is one."""
+    return (
+        Entrustment.objects.filter(
+            entrusted=handling,
+            entrusting=issuing,
+            matters__contains=[matter],
+            valid_from__lte=day,
+            valid_to__gte=day,
+        )
+        .order_by("-valid_to")
+        .first()
+    )

@@ -1,0 +1,77 @@
+"""账号与授权: accounts are made by a system administrator, roles are given by a security administrator."""
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from anguan.ground import audit
+from anguan.ground.access import Actor
+from anguan.people.models import Organ, RoleGrant, User
+from anguan.people.rules import check_separation
+
+
+@transaction.atomic
+def create_user(*, username: str, name: str, actor: Actor, now: datetime, email: str = "", phone: str = "") -> User:
+    """新建账号: an account without password; its owner enters by a one-time code and sets one."""
+    user = User.objects.create_user(username=username, name=name, email=email, phone=phone)
+    audit.record(
+        actor=actor,
+        action="people.create_user",
+        subject=user,
+        now=now,
+        after=audit.snapshot(user, "username", "name", "email", "phone"),
+    )
+    return user
+
+
+@transaction.atomic
+def disable_user(*, user: User, reason: str, actor: Actor, now: datetime) -> None:
+    """停用账号: ends all sessions at once; the records of what the person did stay."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    for session in Session.objects.filter(expire_date__gte=now).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()
+    audit.record(
+        actor=actor,
+        action="people.disable_user",
+        subject=user,
+        now=now,
+        before={"is_active": True},
+        after={"is_active": False},
+        cause=reason,
+    )
+
+
+@transaction.atomic
+def grant_role(*, user: User, role: str, organ: Organ, actor: Actor, now: datetime) -> RoleGrant:
+    """授权: raises `RolesClash` when one person would hold what must be kept apart."""
+    User.objects.select_for_update().get(pk=user.pk)
+    held = frozenset(user.grants.values_list("role", flat=True)) | {str(role)}
+    check_separation(held)
+    grant, created = RoleGrant.objects.get_or_create(user=user, role=role, organ=organ)
+    if created:
+        audit.record(
+            actor=actor,
+            action="people.grant_role",
+            subject=user,
+            now=now,
+            after={"role": str(role), "organ": organ.name},
+        )
+    return grant
+
+
+@transaction.atomic
+def revoke_role(*, grant: RoleGrant, reason: str, actor: Actor, now: datetime) -> None:
+    """撤销授权."""
+    audit.record(
+        actor=actor,
+        action="people.revoke_role",
+        subject=grant.user,
+        now=now,
+        before={"role": grant.role, "organ": grant.organ.name},
+        cause=reason,
+    )
+    grant.delete()

@@ -1,0 +1,143 @@
+"""一次性码: how somebody gets in without a password, once.
+
+A code is shown once and kept as a hash. 20 characters of a 32-letter alphabet without look-alikes carry 100 bits, so it
+can be read from paper and still not be guessed.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anguan.ground import audit, events
+from anguan.ground.access import Actor
+from anguan.people.events import InvitationAccepted, UserEntered
+from anguan.people.models import OneTimeCode, User
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+LENGTH = 20
+LOGIN_TERM = timedelta(days=3)
+INVITATION_TERM = timedelta(days=90)
+
+
+class CodeRefused(ValueError):
+    """The code is unknown, used or too old; the message says what to do."""
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return "-".join(letters[start : start + 5] for start in range(0, LENGTH, 5))
+
+
+def _hash(code: str) -> str:
+    return sha256("".join(letter for letter in code.upper() if letter in ALPHABET).encode()).hexdigest()
+
+
+@transaction.atomic
+def issue_code(
+    *,
+    user: User,
+    purpose: OneTimeCode.Purpose,
+    actor: Actor,
+    now: datetime,
+    skips_second_factor: bool = False,
+) -> str:
+    """A code that lets `user` in once within three days; earlier unused ones for the same purpose stop working."""
+    OneTimeCode.objects.filter(user=user, purpose=purpose, used_at__isnull=True).delete()
+    code = _new_code()
+    OneTimeCode.objects.create(
+        code_hash=_hash(code),
+        purpose=purpose,
+        user=user,
+        skips_second_factor=skips_second_factor,
+        created_at=now,
+        created_by_name=actor.name,
+        expires_at=now + LOGIN_TERM,
+    )
+    audit.record(actor=actor, action="people.issue_code", subject=user, now=now, after={"purpose": purpose.value})
+    return code
+
+
+@transaction.atomic
+def issue_invitation(*, enterprise_id: int, role: str, actor: Actor, now: datetime) -> str:
+    """企业邀请码: lets a person of the enterprise make an account with that role within ninety days."""
+    code = _new_code()
+    OneTimeCode.objects.create(
+        code_hash=_hash(code),
+        purpose=OneTimeCode.Purpose.INVITATION,
+        enterprise_id=enterprise_id,
+        role=role,
+        created_at=now,
+        created_by_name=actor.name,
+        expires_at=now + INVITATION_TERM,
+    )
+    audit.record(
+        actor=actor,
+        action="people.invite",
+        subject=("registry.enterprise", str(enterprise_id)),
+        now=now,
+        after={"role": str(role)},
+    )
+    return code
+
+
+def code_for(code: str, now: datetime) -> OneTimeCode:
+    """The usable code with these letters, in any case and with or without dashes; raises `CodeRefused`."""
+    row = OneTimeCode.objects.select_related("user").filter(code_hash=_hash(code)).first()
+    if row is None:
+        raise CodeRefused(_("没有这个一次性码，请核对后重新输入，或请管理员重新发放。"))
+    if row.used_at is not None:
+        raise CodeRefused(_("这个一次性码已经用过，请请管理员重新发放。"))
+    if row.expires_at < now or (row.user is not None and not row.user.is_active):
+        raise CodeRefused(_("这个一次性码已经过期或账号已停用，请请管理员重新发放。"))
+    return row
+
+
+def _use(code: str, now: datetime) -> OneTimeCode:
+    row = code_for(code, now)
+    if not OneTimeCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now):
+        raise CodeRefused(_("这个一次性码已经用过，请请管理员重新发放。"))
+    return row
+
+
+@transaction.atomic
+def enter_with(*, code: str, now: datetime) -> OneTimeCode:
+    """用一次性码登录: spends the code and returns it with its user.
+
+    A recovery code also removes the password and the second factor: whoever lost them sets new ones.
+    """
+    row = _use(code, now)
+    if row.user is None:
+        raise CodeRefused(_("这是企业邀请码，请到“企业开通账号”页面使用。"))
+    if row.purpose == OneTimeCode.Purpose.RECOVERY:
+        row.user.set_unusable_password()
+        row.user.save(update_fields=["password"])
+        Authenticator.objects.filter(user=row.user).delete()
+    actor = Actor(kind="user", id=str(row.user.pk), name=row.user.name)
+    audit.record(actor=actor, action="people.enter", subject=row.user, now=now, after={"purpose": row.purpose})
+    events.publish(UserEntered(user_id=row.user.pk))
+    return row
+
+
+@transaction.atomic
+def join_with(*, code: str, username: str, name: str, password: str, email: str, phone: str, now: datetime) -> User:
+    """企业开通账号: spends an invitation, makes the account and announces it so that the ledger opens the membership."""
+    row = _use(code, now)
+    if row.enterprise_id is None:
+        raise CodeRefused(_("这是登录用的一次性码，请到登录页面使用。"))
+    user = User.objects.create_user(username=username, name=name, email=email, phone=phone)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    actor = Actor(kind="user", id=str(user.pk), name=name)
+    audit.record(
+        actor=actor,
+        action="people.join",
+        subject=user,
+        now=now,
+        after={"username": username, "enterprise_id": row.enterprise_id, "role": row.role},
+    )
+    events.publish(InvitationAccepted(user_id=user.pk, enterprise_id=row.enterprise_id, role=row.role))
+    return user

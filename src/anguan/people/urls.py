@@ -1,0 +1,18 @@
+from django.urls import path
+
+from anguan.people import views
+
+app_name = "people"
+
+urlpatterns = [
+    path("users/", views.users, name="users"),
+    path("users/new/", views.create_user, name="create_user"),
+    path("users/<int:pk>/", views.user, name="user"),
+    path("users/<int:pk>/recover/", views.recover, name="recover"),
+    path("users/<int:pk>/disable/", views.disable, name="disable"),
+    path("users/<int:pk>/grant/", views.grant, name="grant"),
+    path("users/<int:pk>/revoke/<int:grant_id>/", views.revoke, name="revoke"),
+    path("officers/", views.officers, name="officers"),
+    path("officers/<int:pk>/", views.officer, name="officer"),
+    path("officers/<int:pk>/leaves/<int:leave_id>/end/", views.end_leave, name="end_leave"),
+]
