@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "anguan.cli.commands.ledger",
     "draw": "anguan.cli.commands.draw",
     "deadline": "anguan.cli.commands.deadline",
+    "rules": "anguan.cli.commands.rules",
     "audit": "anguan.cli.commands.audit",
     "event-map": "anguan.cli.commands.event_map",
     "check": "anguan.cli.commands.check",

@@ -1,5 +1,6 @@
 """The database of a command: the one of DATABASE_URL, else the embedded one of the data folder, started if need be."""
 
+import hashlib
 import os
 import sys
 from argparse import ArgumentParser
@@ -8,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from anguan.cli.errors import Unusable
-from anguan.cli.processes import command_line
 from anguan.supervisor import lifeline, postgres
+from anguan.supervisor.processes import command_line
 
 DEFAULT_DATA = Path(".data/demo")
+# Of the pool that runs Django's pages, and connections that such a process may hold.
+THREADS_A_PROCESS = 8
 
 
 def add_data_option(parser: ArgumentParser) -> None:
@@ -87,6 +90,26 @@ def bring_up_to_date(report: Callable[[str], None] = say) -> None:
         database.bring_up_to_date(report)
     except database.Unreachable as error:
         raise Unusable(str(error)) from None
+
+
+def collect_static(report: Callable[[str], None] = say) -> None:
+    """Put scripts, styles and pictures, named by their content, where the web server finds them; only what changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    parts = []
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            parts.append(f"{name} {state.st_size} {state.st_mtime_ns}")
+    stamp = hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
+    file = Path(settings.STATIC_ROOT) / ".collected"
+    if file.exists() and file.read_text() == stamp:
+        return
+    report(f"collecting {len(parts)} scripts, styles and pictures")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    file.write_text(stamp)
 
 
 def close_connections() -> None:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from anguan.settings.sources import database_from_url, mail_from_url, secret_key
 
 TESTING = "pytest" in sys.modules
@@ -114,7 +112,11 @@ if TESTING:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# Packages that are no Django apps have catalogues too.
+LOCALE_PATHS = [
+    str(folder) for folder in sorted(BASE.glob("*/locale")) if f"anguan.{folder.parent.name}" not in INSTALLED_APPS
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True

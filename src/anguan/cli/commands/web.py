@@ -1,0 +1,52 @@
+"""`anguan web`: the pages, on one port."""
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from anguan.cli.database import THREADS_A_PROCESS, add_data_option, collect_static, opened
+
+HELP = "serve the pages (part of `anguan up`)"
+PROCESSES = max(1, min(4, os.cpu_count() or 1))
+
+
+def configure(parser: ArgumentParser) -> None:
+    add_data_option(parser)
+    parser.add_argument("--bind", default="127.0.0.1", metavar="ADDR")
+    parser.add_argument("--port", type=int, default=8000, metavar="N")
+    parser.add_argument("--processes", type=int, default=PROCESSES, metavar="N", help=f"default: {PROCESSES}")
+
+
+def run(args: Namespace) -> int:
+    os.environ.setdefault("ANGUAN_POOL", str(THREADS_A_PROCESS))
+    with opened(args.data) as folder:
+        from anguan.supervisor.lifeline import is_supervised
+
+        if not is_supervised():
+            collect_static()
+        serve(args.bind, args.port, args.processes, folder)
+    return 0
+
+
+def serve(bind: str, port: int, processes: int, folder: "os.PathLike[str]") -> None:
+    """Until SIGTERM or SIGINT."""
+    from pathlib import Path
+
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    static = Path(folder) / "static"
+    Granian(
+        "anguan.cli.asgi:application",
+        address=bind,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        websockets=False,
+        log_level=LogLevels.warning,
+        # A worker that hangs in its shutdown was seen; it is ended after five seconds.
+        workers_kill_timeout=5,
+        static_path_route=["/static"] if static.is_dir() else None,
+        static_path_mount=[static] if static.is_dir() else None,
+        process_name=None,
+    ).serve()
