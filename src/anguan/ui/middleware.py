@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 # Pictures taken on a phone are shown before they are sent: data: and blob: for images only. Nothing inline.
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
 )
+# The phone's camera and position are asked for by our own pages only, its microphone by none.
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 
 class ContentSecurityPolicyMiddleware:
@@ -20,4 +22,5 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
