@@ -12,7 +12,10 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
+        # The default lets `State(text)` look a member up; a member itself never goes without its word.
+        if not label:
+            raise TypeError(f"{cls.__name__} declares {value!r} without its Chinese label")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
