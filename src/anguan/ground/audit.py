@@ -30,8 +30,10 @@ _SEALER_LOCK = 0x616E6775
 
 def plain(value: Any) -> Any:
     """Turn a field's value into what canonical JSON holds: text, integers, booleans, None, lists and objects."""
-    if value is None or isinstance(value, bool | int | str):
-        return value.value if hasattr(value, "value") else value
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, date | Decimal | UUID | float):
@@ -123,9 +125,7 @@ def seal_pending(now: datetime, limit: int = 5000) -> int:
                 head.position += 1
                 head.hash = link_hash(head.hash, head.position, content)
                 seals.append(
-                    AuditSeal(
-                        record_id=record_id, chain=chain, position=head.position, hash=head.hash, sealed_at=now
-                    )
+                    AuditSeal(record_id=record_id, chain=chain, position=head.position, hash=head.hash, sealed_at=now)
                 )
             AuditSeal.objects.bulk_create(seals)
             head.save()
@@ -161,17 +161,13 @@ def verify(now: datetime) -> Verification:
     Seals what is committed first. A record older than ten seconds that stays unsealed is a fault.
     """
     seal_all(now)
-    count = 0
-    fault = None
-    for fault in _faults(now):
-        break
-    count = AuditRecord.objects.count()
-    return Verification(records=count, root=root(), fault=fault)
+    fault = next(_faults(now), None)
+    return Verification(records=AuditRecord.objects.count(), root=root(), fault=fault)
 
 
 def _faults(now: datetime) -> Iterator[str]:
     heads = {head.chain: head for head in AuditHead.objects.all()}
-    reached = {chain: (0, GENESIS) for chain in heads}
+    reached = dict.fromkeys(heads, (0, GENESIS))
     seals = AuditSeal.objects.select_related("record").order_by("chain", "position")
     for seal in seals.iterator(chunk_size=2000):
         position, previous = reached.get(seal.chain, (0, GENESIS))

@@ -16,7 +16,7 @@ from anguan.ground.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-RETRY_AFTER = [timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12)]
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 Adapter = Callable[[OutboxMessage], None]
 _adapters: dict[str, Adapter] = {}

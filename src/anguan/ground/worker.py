@@ -3,8 +3,10 @@
 import asyncio
 import signal
 import threading
+from typing import cast
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from anguan.ground.sweeps import run_until
 
@@ -22,7 +24,8 @@ def run() -> None:
 
 
 async def _jobs(stop: threading.Event) -> None:
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         task = asyncio.create_task(
             worker_app.run_worker_async(

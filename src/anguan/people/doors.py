@@ -44,6 +44,6 @@ def door(*roles: str) -> Callable[[Inner[P]], Outer[P]]:
             return view(asking, *args, **kwargs)
 
         cast(Any, guarded).door = admitted
-        return guarded
+        return cast(Outer[P], guarded)
 
     return decorate

@@ -12,7 +12,7 @@ from anguan.people.rules import ADMINISTRATORS, BUREAU, Role
 def users_visible_to(viewer: Viewer) -> QuerySet[User]:
     """All accounts for administrators, one's own for everybody else."""
     users = User.objects.prefetch_related("grants__organ").order_by("username")
-    return users if viewer.has(*ADMINISTRATORS) else users.filter(pk=viewer.user_id)
+    return users if viewer.has(*ADMINISTRATORS) else users.filter(pk=viewer.user_id or 0)
 
 
 def organs_served_by(viewer: Viewer) -> QuerySet[Organ]:

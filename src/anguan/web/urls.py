@@ -25,8 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enter/<str:code>/", people.enter, name="enter_with"),
     path("join/", people.join, name="join"),
     path("join/<str:code>/", people.join, name="join_with"),
-    path("account/password/first/", people.set_password, name="account_set_password"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("anguan.people.account_urls")),
     path("people/", include("anguan.people.urls")),
     path("public/", public.index, name="public"),
     path("public/audit-root/", public.audit_root, name="public_audit_root"),
@@ -44,8 +43,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("public/", "anguan.inspections.public_urls"),
     re_path(r"^patterns/?$", views.patterns, name="patterns"),
 ]
-
-handler400 = "anguan.web.views.bad_request"
-handler403 = "anguan.web.views.forbidden"
-handler404 = "anguan.web.views.not_found"
-handler500 = "anguan.web.views.server_error"

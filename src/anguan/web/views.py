@@ -1,12 +1,10 @@
 """The desk, the search and the pages of administration."""
 
-from typing import cast
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -91,23 +89,3 @@ def patterns(request: ViewerRequest) -> HttpResponse:
     if not settings.DEBUG and not settings.ANGUAN_DEMO and not request.viewer.has(*ADMINISTRATORS, *BUREAU):
         raise PermissionDenied
     return patterns_page(request)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """400."""
-    return render(request, "ui/400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, with the sentence of whoever refused."""
-    return render(request, "ui/403.html", {"reason": str(exception)}, status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """404."""
-    return render(request, "ui/404.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: nothing that needs the database."""
-    return cast(HttpResponse, render(request, "ui/500.html", status=500))

@@ -124,7 +124,7 @@ def enter_with(*, code: str, now: datetime) -> OneTimeCode:
 
 @transaction.atomic
 def join_with(*, code: str, username: str, name: str, password: str, email: str, phone: str, now: datetime) -> User:
-    """企业开通账号: spends an invitation, makes the account and announces it so that the ledger opens the membership."""
+    """企业开通账号: spends an invitation, makes the account and announces the membership."""
     row = _use(code, now)
     if row.enterprise_id is None:
         raise CodeRefused(_("这是登录用的一次性码，请到登录页面使用。"))

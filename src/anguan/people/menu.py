@@ -1,0 +1,8 @@
+"""Where the pages of this room stand in the navigation."""
+
+from anguan.core.words import N_
+from anguan.people.rules import ADMINISTRATORS, BUREAU, Role
+from anguan.ui.navigation import register
+
+register("系统", N_("用户"), "people:users", roles=tuple(sorted(ADMINISTRATORS)), order=10)
+register("底账", N_("执法人员"), "people:officers", roles=(*sorted(BUREAU), Role.SUPERVISOR), order=60)
