@@ -1,0 +1,79 @@
+"""双随机抽查: the draw that anybody can run again, format `anguan-draw/1` (docs/draw-bundle.md).
+
+Pure: no database, no clock, no randomness of its own, no Django. The same algorithm in the visitor's browser stands in
+frontend/src/draw/verify.ts.
+
+    bundle = parse(path.read_bytes())       # Unreadable, or Differs
+    verification = verify(bundle)           # Differs names the first thing that is not so
+    whole = complete(bundle_without_result) # the draw itself
+"""
+
+from anguan.inspections.draws.beacons import round_at, time_of_round
+from anguan.inspections.draws.bundle import (
+    Alternate,
+    Beacon,
+    BeaconPlan,
+    Bundle,
+    Commitment,
+    Conflict,
+    Officer,
+    PoolRow,
+    Result,
+    Secret,
+    Skip,
+    Spec,
+    Stratum,
+    Target,
+    Unreadable,
+    check_format,
+    parse,
+)
+from anguan.inspections.draws.drawing import assign_officers, draw, pick, seed_of, ticket_count
+from anguan.inspections.draws.hashing import FORMAT, Hash, commitment_of, named
+from anguan.inspections.draws.pools import Membership, pool_root, prove_membership, verify_membership
+from anguan.inspections.draws.verifying import TooManyTickets, Verification, complete, verify
+from anguan.inspections.draws.words import BeaconKind, Differs, SkipReason, Step, Want
+
+__all__ = [
+    "FORMAT",
+    "Alternate",
+    "Beacon",
+    "BeaconKind",
+    "BeaconPlan",
+    "Bundle",
+    "Commitment",
+    "Conflict",
+    "Differs",
+    "Hash",
+    "Membership",
+    "Officer",
+    "PoolRow",
+    "Result",
+    "Secret",
+    "Skip",
+    "SkipReason",
+    "Spec",
+    "Step",
+    "Stratum",
+    "Target",
+    "TooManyTickets",
+    "Unreadable",
+    "Verification",
+    "Want",
+    "assign_officers",
+    "check_format",
+    "commitment_of",
+    "complete",
+    "draw",
+    "named",
+    "parse",
+    "pick",
+    "pool_root",
+    "prove_membership",
+    "round_at",
+    "seed_of",
+    "ticket_count",
+    "time_of_round",
+    "verify",
+    "verify_membership",
+]

@@ -1,0 +1,86 @@
+"""抽查名录: the root that fixes the pool before the draw, and the proof that one enterprise was in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from anguan.core import merkle
+from anguan.inspections.draws.bundle import PoolRow
+from anguan.inspections.draws.hashing import SHA256, US, Hash
+
+
+def leaves(pool: Sequence[PoolRow], weights: Mapping[str, int]) -> list[bytes]:
+    """Leaf data in pool order: salt, id, stratum and weight joined by US. KeyError for a class without weight."""
+    texts = {name: str(weight) for name, weight in weights.items()}
+    return [f"{row['salt']}{US}{row['id']}{US}{row['stratum']}{US}{texts[row['class']]}".encode() for row in pool]
+
+
+def pool_root(pool: Sequence[PoolRow], weights: Mapping[str, int], function: Hash = SHA256) -> str:
+    """RFC 6962 tree hash over the pool, which must already be in id order. ValueError when it is empty."""
+    if not pool:
+        raise ValueError("名录为空，不能抽查。")
+    start = function.start
+    return merkle.tree_hash(leaves(pool, weights), lambda data: start(data).digest()).hex()
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Proof that one enterprise is in the pool, without the rest of the list.
+
+    `path` holds the sibling hashes from the leaf upward in hex (RFC 6962 section 2.1.1), `index` counts from 0 within
+    `size` rows.
+    """
+
+    id: str
+    stratum: str
+    weight: int
+    salt: str
+    index: int
+    size: int
+    path: tuple[str, ...]
+
+
+def prove_membership(
+    pool: Sequence[PoolRow], weights: Mapping[str, int], target: str, function: Hash = SHA256
+) -> Membership:
+    """The proof for the enterprise with this id. KeyError when the pool does not have it."""
+    index = next((place for place, row in enumerate(pool) if row["id"] == target), None)
+    if index is None:
+        raise KeyError(target)
+    level = [merkle.leaf_hash(data, function.digest) for data in leaves(pool, weights)]
+    path = []
+    place = index
+    while len(level) > 1:
+        sibling = place ^ 1
+        if sibling < len(level):
+            path.append(level[sibling].hex())
+        # The left-over node of an odd level rises unpaired and so has no sibling there.
+        pairs = zip(level[::2], level[1::2], strict=False)
+        odd = level[-1:] if len(level) % 2 else []
+        level = [function.digest(merkle.NODE + left + right) for left, right in pairs] + odd
+        place //= 2
+    row = pool[index]
+    return Membership(row["id"], row["stratum"], weights[row["class"]], row["salt"], index, len(pool), tuple(path))
+
+
+def verify_membership(proof: Membership, root: str, function: Hash = SHA256) -> bool:
+    """Whether the proof leads to this pool root; False for any proof that is bent, cut or padded."""
+    place, last = proof.index, proof.size - 1
+    if not 0 <= place <= last:
+        return False
+    data = US.join((proof.salt, proof.id, proof.stratum, str(proof.weight))).encode()
+    node = merkle.leaf_hash(data, function.digest)
+    siblings = iter(proof.path)
+    while last:
+        if place % 2 or place < last:
+            text = next(siblings, None)
+            if text is None:
+                return False
+            try:
+                sibling = bytes.fromhex(text)
+            except ValueError:
+                return False
+            pair = sibling + node if place % 2 else node + sibling
+            node = function.digest(merkle.NODE + pair)
+        place //= 2
+        last //= 2
+    return next(siblings, None) is None and node.hex() == root
