@@ -11,9 +11,9 @@ def yuan(amount: Decimal | int | str) -> Decimal:
 
 
 def surcharge(fine: Decimal, days_overdue: int, rate_per_day: Decimal, cap: Decimal) -> Decimal:
-    """加处罚款: what is added to an unpaid fine after so many days, at most `cap` times the fine (行政处罚法第七十二条).
+    """加处罚款: added to an unpaid fine after so many days, at most `cap` times the fine (行政处罚法第七十二条).
 
-    Days on which it does not accrue, such as those of a review or a suit (第七十三条第三款), are left out by the caller.
+    The caller leaves out days on which it does not accrue, as during a review or a suit (第七十三条第三款).
     """
     if fine < 0 or days_overdue < 0:
         raise ValueError("罚款数额和逾期天数不能为负。")
