@@ -36,7 +36,7 @@ messages: dev ## add missing strings to the catalogues, ready to be translated
 	@$(PYTHON) tools/update_catalogues.py
 
 statutes: setup ## write docs/statutes.md from the rule records
-	@$(PYTHON) tools/write_statutes.py
+	@$(ANGUAN) rules document
 
 bench: dev ## run the benchmarks (ONLY=name), one JSON line each
 	@$(PYTHON) -m benchmarks $(ONLY)

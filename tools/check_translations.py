@@ -26,9 +26,7 @@ def main() -> int:
     for fault in faults[:200]:
         print(fault)
     if faults:
-        print(
-            f"{len(faults)} faults; `make messages` adds what is missing to the catalogues and takes out what is not used"
-        )
+        print(f"{len(faults)} faults; `make messages` adds what is missing and takes out what is not used")
     return 1 if faults else 0
 
 

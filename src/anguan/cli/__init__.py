@@ -13,6 +13,7 @@ import sys
 from typing import NoReturn
 
 from anguan.cli.errors import Unusable
+from anguan.supervisor.lifeline import die_with_supervisor
 
 COMMANDS: dict[str, str] = {
     "up": "anguan.cli.commands.up",
@@ -44,6 +45,7 @@ class Parser(argparse.ArgumentParser):
 def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit status; `words` are the arguments, by default the process's own."""
     words = sys.argv[1:] if words is None else words
+    die_with_supervisor()
     try:
         return _run(words)
     except Unusable as error:

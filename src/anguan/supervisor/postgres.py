@@ -40,6 +40,7 @@ LONGEST_SOCKET_FOLDER = 85
 # After a kill -9 the backends of the old server hold its shared memory for a moment.
 SECONDS_FOR_THE_OLD_SERVER_TO_GO = 60
 DEATHS_A_MINUTE = 5
+NO_PROCESS = 2**31 - 1
 
 Report = Callable[[str], None]
 
@@ -220,17 +221,23 @@ class Server:
         draft.rename(self.folder.pgdata)
 
     def _wait_for_the_old_server(self, end: float) -> None:
-        """Until no server runs on the folder; a stale postmaster.pid is taken away."""
+        """Until no server runs on the folder; what a dead one left in the way is removed."""
         file = self.folder.pgdata / "postmaster.pid"
         while file.exists():
             try:
                 pid = int(file.read_text().split("\n", 1)[0])
             except (OSError, ValueError):
                 pid = 0
-            if not pid or not is_alive(pid) or not _is_server_of(pid, self.folder.pgdata):
-                # PostgreSQL trusts `kill(pid, 0)`, which a zombie and a stranger with the same number answer too.
+            if not pid:
                 file.unlink(missing_ok=True)
-                return
+                break
+            if not is_alive(pid) or not _is_server_of(pid, self.folder.pgdata):
+                # PostgreSQL trusts `kill(pid, 0)`, which a zombie and a stranger with the same number answer too.
+                # The file stays, for it also names the shared memory by which PostgreSQL sees whether a backend of
+                # the dead server still writes; only the number becomes one that no process can have.
+                _, _, rest = file.read_text().partition("\n")
+                file.write_text(f"{NO_PROCESS}\n{rest}")
+                break
             if time.monotonic() > end:
                 raise Unstartable(f"another PostgreSQL (process {pid}) still runs on {self.folder.pgdata}; stop it")
             # We hold the keeper's lock, so its keeper is dead and it is on its way out; where the kernel can't
@@ -238,6 +245,9 @@ class Server:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGINT)
             time.sleep(0.1)
+        # The socket's lock file names the dead server too, and is read as trustingly.
+        for stale in self.socket.glob(".s.PGSQL.*"):
+            stale.unlink(missing_ok=True)
 
     def _becomes_ready(self) -> bool:
         """False when the process ends before it accepts connections; crash recovery may take its time."""
@@ -413,15 +423,35 @@ def joined(root: Path, keeper: Sequence[str], report: Report = _silence) -> Iter
     use.begin()
     try:
         with exclusive(use.folder.joining):
-            probe = FileLock(use.folder.keeper)
-            nobody_keeps_it = probe.try_to_take()
-            probe.release()
-            if nobody_keeps_it:
-                _start_keeper(keeper, report)
-            url = wait_for_address(root)
+            url = _join(use.folder, keeper, report)
         yield url
     finally:
         use.end()
+
+
+def _join(folder: DataFolder, keeper: Sequence[str], report: Report) -> str:
+    end = time.monotonic() + SECONDS_FOR_THE_OLD_SERVER_TO_GO
+    while True:
+        probe = FileLock(folder.keeper)
+        nobody_keeps_it = probe.try_to_take()
+        probe.release()
+        if nobody_keeps_it:
+            _start_keeper(keeper, report)
+        url = running_address(folder.root)
+        # A keeper that was killed this very moment still holds its lock and its address: only an answer counts.
+        if url and _answers(url):
+            return url
+        if time.monotonic() > end:
+            raise Unstartable(f"the database in {folder.root} does not answer (see {folder.log})")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _start_keeper(command: Sequence[str], report: Report) -> None:

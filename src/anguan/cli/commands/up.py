@@ -15,7 +15,7 @@ from pathlib import Path
 
 from anguan.cli import database
 from anguan.cli.errors import Unusable
-from anguan.supervisor import postgres
+from anguan.supervisor import lifeline, postgres
 from anguan.supervisor.locks import FileLock
 from anguan.supervisor.processes import Child, Supervisor, command_line
 
@@ -54,6 +54,9 @@ def run_platform(
     address.
     """
     began = time.monotonic()
+    if os.environ.get("ANGUAN_WITH_PARENT"):
+        # `make` is our parent: killed, it takes us with it.
+        lifeline.die_with_parent(os.getppid())
 
     def step(line: str) -> None:
         print(f"[{time.monotonic() - began:5.1f} s] {line}", flush=True)
@@ -150,15 +153,21 @@ def throw_away(folder: Path, report: Callable[[str], None]) -> None:
 
 def _refuse_taken_port(bind: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the server does: a port that is only waiting after its last use is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((bind, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Unusable(f"port {port} is taken; choose another one (PORT=8001, --port 8001)") from None
-            raise Unusable(f"{bind}:{port} can't be used: {error.strerror}") from None
+    # The pages of a killed supervisor may take a moment to end.
+    end = time.monotonic() + 5
+    while True:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # As the server does: a port that is only waiting after its last use is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, port))
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise Unusable(f"{bind}:{port} can't be used: {error.strerror}") from None
+        if time.monotonic() > end:
+            raise Unusable(f"port {port} is taken; choose another one (PORT=8001, --port 8001)")
+        time.sleep(0.2)
 
 
 def _wait_until_ready(args: Namespace, supervisor: Supervisor) -> bool:
