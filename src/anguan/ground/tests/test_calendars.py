@@ -82,6 +82,10 @@ def test_working_days_agree_with_counting_day_by_day() -> None:
 class TestImport:
     """An administrator loads the notice of a year."""
 
+    @pytest.fixture(autouse=True)
+    def _no_room_above_listens(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(_handlers, HolidayNoticeLoaded, [])
+
     def test_an_imported_year_is_no_longer_provisional_and_honours_its_make_up_days(self) -> None:
         before = due(date(2026, 12, 30), Period(3, Unit.WORKING_DAYS), current_calendar())
         assert (before.due, before.provisional) == (date(2027, 1, 4), True)
@@ -135,11 +139,8 @@ class TestImport:
     def test_rooms_above_hear_from_which_day_on_deadlines_must_be_counted_anew(self) -> None:
         heard: list[HolidayNoticeLoaded] = []
         on(HolidayNoticeLoaded)(heard.append)
-        try:
-            load_2027()
-            load_2027()
-        finally:
-            _handlers[HolidayNoticeLoaded].remove(heard.append)
+        load_2027()
+        load_2027()
         assert heard == [HolidayNoticeLoaded(year=2027, version=1, first_day=date(2026, 12, 31))]
 
     @pytest.mark.parametrize(
