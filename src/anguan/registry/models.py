@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anguan.people.models import Officer, User
@@ -22,10 +23,13 @@ from anguan.registry.rules import (
 
 
 class Found(models.Model):
-    """What every kind of the ledger carries so that it can be found by name, code, address and pinyin initials."""
+    """What every kind of the ledger carries so that it can be found by name, code, address and pinyin initials.
 
-    initials = models.CharField(max_length=100, blank=True, editable=False)
-    tokens = ArrayField(models.CharField(max_length=20), default=list, editable=False)
+    `tokens` finds candidates by index, `search_text` (folded words, then initials) decides; see `core.search`.
+    """
+
+    tokens = ArrayField(models.TextField(), default=list, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
 
@@ -78,6 +82,10 @@ class Enterprise(Found, Located):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["enterprise", self.pk])
+
 
 class Building(Found, Located):
     """建筑: a building; whether it is a high-rise is derived, never typed."""
@@ -102,6 +110,10 @@ class Building(Found, Located):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["building", self.pk])
+
 
 class Complex(Found, Located):
     """商业综合体: a mall with an operator and tenants."""
@@ -114,6 +126,10 @@ class Complex(Found, Located):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["complex", self.pk])
 
 
 class Tenant(Found):
@@ -136,6 +152,10 @@ class Tenant(Found):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["tenant", self.pk])
+
 
 class Site(Found, Located):
     """建筑工地: a construction site under a permit."""
@@ -156,6 +176,10 @@ class Site(Found, Located):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["site", self.pk])
 
 
 class KeyUnit(Found):
@@ -181,6 +205,10 @@ class KeyUnit(Found):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of this row in the ledger."""
+        return reverse("registry:detail", args=["key-unit", self.pk])
 
 
 class Membership(models.Model):
