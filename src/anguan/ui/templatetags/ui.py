@@ -225,22 +225,17 @@ def unverified(shown: bool = True) -> SafeString:
 @register.simple_block_tag
 def panel(content: str, title: str = "", *, level: int = 2, note: str = "", flush: bool = False) -> SafeString:
     """`{% panel "现场照片" note="3 张" %}…{% endpanel %}`; `flush` for tables that touch the edge."""
-    number = uuid4().hex[:8]
     head = (
         format_html(
             '<header class="panel-head">{}{}</header>',
-            mark_safe(f'<h{int(level)} id="p{number}">{conditional_escape(title)}</h{int(level)}>'),  # noqa: S308  # escaped
+            mark_safe(f"<h{int(level)}>{conditional_escape(title)}</h{int(level)}>"),  # noqa: S308  # escaped
             format_html('<span class="quiet">{}</span>', note) if note else "",
         )
         if title
         else ""
     )
     return format_html(
-        '<section class="panel{}"{}>{}<div class="panel-body">{}</div></section>',
-        " flush" if flush else "",
-        format_html(' aria-labelledby="p{}"', number) if title else "",
-        head,
-        content,
+        '<section class="panel{}">{}<div class="panel-body">{}</div></section>', " flush" if flush else "", head, content
     )
 
 
