@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from anguan.core.search import query_initials, query_tokens, search_words
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
 from anguan.people.rules import BUREAU, Role
-from anguan.registry.models import Building, Complex, Enterprise, KeyUnit, Site
+from anguan.registry.models import Building, Complex, Enterprise, Found, KeyUnit, Site, Tenant
 from anguan.registry.rules import EnterpriseStatus, SiteStatus
 
 READERS = frozenset({*BUREAU, Role.SUPERVISOR, Role.SYSTEM_ADMIN})
@@ -23,6 +24,57 @@ def enterprises_visible_to(viewer: Viewer) -> QuerySet[Enterprise]:
     if viewer.has(*READERS):
         return enterprises
     return enterprises.filter(pk__in=viewer.enterprise_ids)
+
+
+F = TypeVar("F", bound=Found)
+
+
+def buildings_visible_to(viewer: Viewer) -> QuerySet[Building]:
+    """All buildings for the bureau, those one's enterprises manage for their members."""
+    return _scoped(viewer, Building.objects.all(), manager__in=viewer.enterprise_ids)
+
+
+def complexes_visible_to(viewer: Viewer) -> QuerySet[Complex]:
+    """All complexes for the bureau, those one's enterprises run for their members."""
+    return _scoped(viewer, Complex.objects.all(), operator__in=viewer.enterprise_ids)
+
+
+def tenants_visible_to(viewer: Viewer) -> QuerySet[Tenant]:
+    """All shops for the bureau, those of one's own mall or enterprise for their members."""
+    shops = Tenant.objects.all()
+    if viewer.has(*READERS):
+        return shops
+    ids = viewer.enterprise_ids
+    return shops.filter(Q(complex__operator__in=ids) | Q(enterprise__in=ids))
+
+
+def sites_visible_to(viewer: Viewer) -> QuerySet[Site]:
+    """All sites for the bureau, those one's enterprises build for their members."""
+    return _scoped(viewer, Site.objects.all(), contractor__in=viewer.enterprise_ids)
+
+
+def key_units_visible_to(viewer: Viewer) -> QuerySet[KeyUnit]:
+    """All key units for the bureau, one's own for their members."""
+    return _scoped(viewer, KeyUnit.objects.all(), enterprise__in=viewer.enterprise_ids)
+
+
+def _scoped(viewer: Viewer, rows: QuerySet[F], **own: object) -> QuerySet[F]:
+    return rows if viewer.has(*READERS) else rows.filter(**own)
+
+
+def matching(rows: QuerySet[F], query: str) -> QuerySet[F]:
+    """The rows in which every word of the query occurs, or whose pinyin initials contain it; all rows for no query."""
+    words = search_words(query)
+    if not words:
+        return rows
+    found = Q()
+    if tokens := query_tokens(query):
+        found &= Q(tokens__contains=tokens)
+    for word in words:
+        found &= Q(search_text__contains=word)
+    if initials := query_initials(query):
+        found |= Q(tokens__contains=initials, search_text__contains=words[0])
+    return rows.filter(found)
 
 
 def resolve(enterprise: Enterprise) -> Enterprise:

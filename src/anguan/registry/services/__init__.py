@@ -1,0 +1,18 @@
+"""Writes of the ledger."""
+
+from anguan.registry.services.conflicts import declare_conflict, end_conflict
+from anguan.registry.services.memberships import end_membership, invite_member
+from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
+from anguan.registry.services.rows import change_row, make_findable
+
+__all__ = [
+    "EnterpriseMerged",
+    "MergeRefused",
+    "change_row",
+    "declare_conflict",
+    "end_conflict",
+    "end_membership",
+    "invite_member",
+    "make_findable",
+    "merge_enterprises",
+]
