@@ -1,0 +1,62 @@
+"""docs/glossary.md is a contract: every path in it leads somewhere."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+HEADER = "| 中文 | 别称 | room | model or state | service | URL | 法条 |"
+
+
+def rows() -> list[list[str]]:
+    """Cells of each row below the header."""
+    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    start = lines.index(HEADER) + 2
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:] if line.startswith("|")]
+
+
+def find(path: str) -> object:
+    """What a dotted path below `anguan.` names."""
+    parts = path.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(["anguan", *parts[:cut]]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[cut:]:
+            found = getattr(found, name)
+        return found
+    raise AssertionError(path)
+
+
+def url_names() -> set[str]:
+    """Every URL name, with its namespace."""
+    names = set()
+
+    def walk(resolver: object, prefix: str) -> None:
+        for pattern in resolver.url_patterns:  # type: ignore[attr-defined]
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+            elif pattern.name:
+                names.add(prefix + pattern.name)
+
+    walk(get_resolver(), "")
+    return names
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+def test_every_path_of_a_term_leads_somewhere(row: list[str]) -> None:
+    assert len(row) == 7, row
+    for cell in (row[3], row[4]):
+        for path in re.findall(r"`([^`]+)`", cell):
+            find(path)
+    for name in re.findall(r"`([^`]+)`", row[5]):
+        assert name in url_names(), name
+
+
+def test_a_term_stands_once() -> None:
+    terms = [row[0] for row in rows()]
+    assert len(terms) == len(set(terms))
