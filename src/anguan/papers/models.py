@@ -1,0 +1,187 @@
+"""执法文书: papers, who signed them, how they were served, and the scanned copy with the seal.
+
+What was issued stays: the database refuses any change of its number, text or hashes, and deletes no numbered paper.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from anguan.ground.models import Evidence
+from anguan.papers.rules import FORMS, Form, FormCode, PaperState, Party, ServiceMethod
+from anguan.people.models import Entrustment, Organ
+from anguan.registry.models import Enterprise
+
+
+class Paper(models.Model):
+    """文书: one legal document; a draft until it is issued, in effect towards its party once it is served.
+
+    `body` is what the officers wrote. `content` is everything the paper says, frozen at issue (number, organ, party,
+    body, basis, remedies, signatures); `body_hash` is the SHA-256 of its canonical JSON and `pdf_sha256` that of the
+    PDF in the evidence store.
+    """
+
+    uid = models.UUIDField(unique=True)
+    form = models.CharField(_("文书种类"), max_length=32, choices=FormCode.choices())
+    form_version = models.PositiveSmallIntegerField()
+    state = models.CharField(_("状态"), max_length=8, choices=PaperState.choices(), default=PaperState.DRAFT)
+    issuing_organ = models.ForeignKey(Organ, models.PROTECT, related_name="papers_issued", verbose_name=_("出具机关"))
+    handling_organ = models.ForeignKey(Organ, models.PROTECT, related_name="papers_handled", verbose_name=_("承办机构"))
+    entrustment = models.ForeignKey(
+        Entrustment, models.PROTECT, null=True, blank=True, related_name="papers", verbose_name=_("委托")
+    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="papers", verbose_name=_("当事人"))
+    answers = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="answered_by", verbose_name=_("所依据的文书")
+    )
+    title = models.CharField(_("标题"), max_length=60)
+    prefix = models.CharField(max_length=32)
+    year = models.PositiveSmallIntegerField(null=True)
+    serial = models.PositiveIntegerField(null=True)
+    number = models.CharField(_("文号"), max_length=80, blank=True)
+    body = models.JSONField(default=dict)
+    content = models.JSONField(null=True)
+    body_hash = models.CharField(_("内容哈希"), max_length=64, blank=True)
+    pdf_sha256 = models.CharField(_("文件哈希"), max_length=64, blank=True)
+    confirm_code = models.CharField(_("核验码"), max_length=16, unique=True)
+    drafted_at = models.DateTimeField()
+    drafted_by_name = models.CharField(max_length=128)
+    issued_at = models.DateTimeField(_("出具时间"), null=True)
+    effective_at = models.DateTimeField(_("生效时间"), null=True)
+    voided_at = models.DateTimeField(_("作废时间"), null=True)
+    void_reason = models.CharField(_("作废原因"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("文书")
+        indexes = [
+            models.Index(fields=["enterprise", "-id"], name="paper_by_enterprise"),
+            models.Index(fields=["handling_organ", "-id"], name="paper_by_handling_organ"),
+            models.Index(fields=["issuing_organ", "-id"], name="paper_by_issuing_organ"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuing_organ", "prefix", "year", "serial"], name="one_paper_for_each_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PaperState.VOID)
+                | Q(state=PaperState.DRAFT, number="")
+                | (Q(state__in=[PaperState.ISSUED, PaperState.SERVED]) & ~Q(number="")),
+                name="a_paper_has_a_number_once_it_is_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(number="", year=None, serial=None, issued_at=None, body_hash="", pdf_sha256="")
+                | (
+                    ~Q(number="")
+                    & ~Q(body_hash="")
+                    & ~Q(pdf_sha256="")
+                    & Q(year__isnull=False, serial__isnull=False, issued_at__isnull=False, content__isnull=False)
+                ),
+                name="number_text_and_hashes_come_together",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PaperState.VOID) | ~Q(void_reason=""), name="a_void_paper_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PaperState.SERVED) | Q(effective_at__isnull=False),
+                name="a_served_paper_is_in_effect",
+            ),
+            models.CheckConstraint(condition=~Q(answers=F("id")), name="no_paper_answers_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}".strip()
+
+    @property
+    def spec(self) -> Form:
+        """文书格式: the form this paper is written on."""
+        return FORMS[FormCode(self.form)]
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the paper has a number, void or not."""
+        return bool(self.number)
+
+    @property
+    def was_served(self) -> bool:
+        """Whether the party received the paper, void or not."""
+        return self.effective_at is not None
+
+
+class Signature(models.Model):
+    """签名: a name under a draft, with the drawn signature; or the enterprise's refusal to sign, with the note of it.
+
+    安全生产法 art. 68: a refusal is written into the record.
+    """
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="signatures")
+    uid = models.UUIDField(unique=True)
+    party = models.CharField(max_length=12, choices=Party.choices())
+    name = models.CharField(_("姓名"), max_length=60, blank=True)
+    certificate_no = models.CharField(_("执法证号"), max_length=40, blank=True)
+    image = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
+    refused = models.BooleanField(_("拒签"), default=False)
+    note = models.CharField(_("备注"), max_length=300, blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("签名")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "certificate_no"],
+                condition=Q(party=Party.OFFICER),
+                name="an_officer_signs_a_paper_once",
+            ),
+            models.UniqueConstraint(
+                fields=["paper"], condition=Q(party=Party.ENTERPRISE), name="the_enterprise_signs_a_paper_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(refused=False, image__isnull=False) | (Q(refused=True) & ~Q(note="")),
+                name="signed_with_an_image_or_refused_with_a_note",
+            ),
+            models.CheckConstraint(
+                condition=~Q(party=Party.OFFICER) | (~Q(certificate_no="") & Q(refused=False)),
+                name="an_officer_signs_with_a_certificate",
+            ),
+        ]
+
+
+class Service(models.Model):
+    """送达: how, where, to whom and by whom a paper was handed over; with service an order takes effect."""
+
+    paper = models.OneToOneField(Paper, models.PROTECT, related_name="service")
+    uid = models.UUIDField(db_index=True)
+    method = models.CharField(_("送达方式"), max_length=12, choices=ServiceMethod.choices())
+    receiver = models.CharField(_("收件人"), max_length=60)
+    place = models.CharField(_("送达地点"), max_length=200)
+    servers = models.JSONField(_("送达人"))
+    image = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(_("备注"), max_length=300, blank=True)
+    served_at = models.DateTimeField(_("送达时间"))
+    receipt = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="receipt_of")
+
+    class Meta:
+        verbose_name = _("送达")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(method=ServiceMethod.DIRECT) | Q(image__isnull=False),
+                name="direct_service_is_signed_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(method=ServiceMethod.DIRECT) | ~Q(note=""), name="other_service_says_how"
+            ),
+        ]
+
+
+class SealedCopy(models.Model):
+    """盖章件: the scanned paper as it lies in the file, with the organ's seal on it."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="sealed_copies")
+    image = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    attached_at = models.DateTimeField()
+    attached_by_name = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("盖章件")
+        ordering = ["id"]

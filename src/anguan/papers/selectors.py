@@ -1,0 +1,137 @@
+"""Reads of papers, scoped to who asks; the public confirmation, which asks nobody."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from anguan.core.canonical import canonical_json
+from anguan.ground import clock, evidence
+from anguan.ground.access import Viewer
+from anguan.papers.models import Paper
+from anguan.papers.rules import FORMS, PaperState
+from anguan.people.rules import BUREAU, ENTERPRISE
+from anguan.registry.models import Enterprise
+
+# Where the confirm page answers; it is printed into the QR code of every paper and so never moves.
+CONFIRM_PATH = "/public/papers/"
+
+
+class AlteredPaper(ValueError):
+    """The stored paper is not the one that was issued; the message is what the reader sees instead of it."""
+
+
+def papers_visible_to(viewer: Viewer) -> QuerySet[Paper]:
+    """Papers a viewer may read: a bureau's people what their organs issue or handle, an enterprise what it was served.
+
+    Everybody else gets none, administrators included.
+    """
+    scope = Q(pk__in=[])
+    if viewer.has(*BUREAU):
+        scope |= Q(issuing_organ__in=viewer.organ_ids) | Q(handling_organ__in=viewer.organ_ids)
+    if viewer.has(*ENTERPRISE):
+        served = Q(enterprise__in=viewer.enterprise_ids) | Q(enterprise__merged_into__in=viewer.enterprise_ids)
+        scope |= served & Q(effective_at__isnull=False)
+    return Paper.objects.filter(scope)
+
+
+def paper_of(viewer: Viewer, uid: UUID) -> Paper:
+    """One paper with all that its page shows; raises `Paper.DoesNotExist` for what the viewer may not read."""
+    return (
+        papers_visible_to(viewer)
+        .select_related("issuing_organ", "handling_organ", "entrustment", "enterprise", "answers")
+        .get(uid=uid)
+    )
+
+
+def papers_of(viewer: Viewer, enterprise: Enterprise) -> QuerySet[Paper]:
+    """The papers of one enterprise, and of those merged into it, newest first."""
+    return (
+        papers_visible_to(viewer)
+        .filter(Q(enterprise=enterprise) | Q(enterprise__merged_into=enterprise))
+        .order_by("-id")
+    )
+
+
+def papers_waiting_for_service(viewer: Viewer) -> QuerySet[Paper]:
+    """Issued papers for a party that were not served yet, oldest first."""
+    forms = [form.code for form in FORMS.values() if form.goes_to_party]
+    return papers_visible_to(viewer).filter(state=PaperState.ISSUED, form__in=forms).order_by("id")
+
+
+def hash_of(content: Any) -> str:
+    """内容哈希: SHA-256, hex, of the canonical JSON of what a paper says."""
+    return sha256(canonical_json(content).encode()).hexdigest()
+
+
+def pdf_of(paper: Paper) -> bytes:
+    """The PDF as it was issued; raises `AlteredPaper` when the file or the stored text is no longer what was issued."""
+    if fault := fault_of(paper):
+        raise AlteredPaper(fault)
+    return evidence.read(paper.pdf_sha256)
+
+
+def fault_of(paper: Paper) -> str | None:
+    """What is wrong with the stored text or PDF of an issued paper, in a sentence; None when both still hold."""
+    if not paper.is_issued:
+        return _("这份文书还没有出具，没有 PDF。")
+    name = {"paper": str(paper)}
+    content = paper.content or {}
+    if hash_of(content) != paper.body_hash or content["body"] != paper.body:
+        return _("%(paper)s 的内容与出具时登记的哈希不符，可能已被改动，不再提供。请联系出具机关核对。") % name
+    if content["number"] != paper.number or content["title"] != paper.title:
+        return _("%(paper)s 的文号与出具时的内容不符，可能已被改动，不再提供。请联系出具机关核对。") % name
+    try:
+        evidence.read(paper.pdf_sha256)
+    except evidence.UnusableFile:
+        return _("%(paper)s 的 PDF 与出具时登记的哈希不符，可能已被改动，不再提供。请联系出具机关核对。") % name
+    except FileNotFoundError:
+        return _("%(paper)s 的 PDF 不在证据库里，请从备份恢复。") % name
+    return None
+
+
+def confirm_url(paper: Paper) -> str:
+    """The address printed on the paper; without a configured origin the one of a trial on this machine."""
+    return f"{settings.ANGUAN_ORIGIN or 'http://localhost:8000'}{CONFIRM_PATH}{paper.confirm_code}/"
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """核验结果: all that anybody with the code of a paper is told; nothing of what it says and not to whom."""
+
+    title: str
+    number: str
+    issued_on: date
+    organ: str
+    is_void: bool
+    voided_on: date | None
+    body_hash: str
+    pdf_sha256: str
+    sealed_sha256: tuple[str, ...]
+
+
+def confirmation(code: str) -> Confirmation | None:
+    """What the public page says to a code; None for an unknown one and for papers that were never issued."""
+    paper = (
+        Paper.objects.filter(confirm_code=code.strip().lower(), issued_at__isnull=False)
+        .select_related("issuing_organ")
+        .first()
+    )
+    if paper is None or paper.issued_at is None:
+        return None
+    return Confirmation(
+        title=paper.title,
+        number=paper.number,
+        issued_on=clock.local_day(paper.issued_at),
+        organ=paper.issuing_organ.name,
+        is_void=paper.state == PaperState.VOID,
+        voided_on=clock.local_day(paper.voided_at) if paper.voided_at else None,
+        body_hash=paper.body_hash,
+        pdf_sha256=paper.pdf_sha256,
+        sealed_sha256=tuple(paper.sealed_copies.values_list("image__sha256", flat=True)),
+    )

@@ -1,0 +1,22 @@
+"""Writes of papers: draft, sign, issue, serve, void, attach the sealed copy, and prove that all of them still hold."""
+
+from anguan.papers.rules import NotAllowed
+from anguan.papers.services.closing import attach_sealed_copy, void_paper
+from anguan.papers.services.drafts import draft_paper, rewrite_draft, sign_paper
+from anguan.papers.services.issue import issue_paper
+from anguan.papers.services.serving import serve_paper, serve_papers
+from anguan.papers.services.verification import PaperCheck, verify_papers
+
+__all__ = [
+    "NotAllowed",
+    "PaperCheck",
+    "attach_sealed_copy",
+    "draft_paper",
+    "issue_paper",
+    "rewrite_draft",
+    "serve_paper",
+    "serve_papers",
+    "sign_paper",
+    "verify_papers",
+    "void_paper",
+]

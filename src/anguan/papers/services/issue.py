@@ -1,0 +1,153 @@
+"""出具: the number, the frozen text, its hash and its PDF."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anguan.ground import audit, clock, evidence
+from anguan.ground.access import Actor
+from anguan.ground.events import publish
+from anguan.ground.numbering import allocate
+from anguan.ground.rendering import picture, qr_code, render_pdf
+from anguan.ground.rules import shipped_rule
+from anguan.papers import rules
+from anguan.papers.events import PaperIssued
+from anguan.papers.models import Paper, Signature
+from anguan.papers.rules import Action, Form, FormCode, NotAllowed, PaperState
+from anguan.papers.selectors import confirm_url, hash_of
+from anguan.papers.services.gates import check_follows, check_signatures, legal_bases, locked, organ_in_charge
+from anguan.people.models import Organ
+
+TEMPLATES = Path(__file__).parents[1] / "forms"
+
+
+@transaction.atomic
+def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
+    """出具: give the paper its number, freeze and hash what it says, draw the PDF; nothing of it changes afterwards.
+
+    Refuses with the first thing that is missing: a field, the paper that comes before, the competence on this day, two
+    certified officers, the enterprise's signature or refusal.
+    """
+    paper = locked(paper)
+    state = rules.advance(PaperState(paper.state), Action.ISSUE)
+    spec = paper.spec
+    today = clock.local_day(now)
+    if missing := rules.missing_fields(spec, paper.body):
+        raise NotAllowed(
+            _("《%(title)s》还缺：%(fields)s。")
+            % {"title": _(spec.title), "fields": "、".join(_(label) for label in missing)}
+        )
+    if "problems" in paper.body and (fault := rules.problem_faults(paper.body["problems"], today)):
+        raise NotAllowed(fault)
+    if paper.answers_id is not None:
+        # Locked, so that the earlier paper is not voided while this one comes to rest on it.
+        paper.answers = Paper.objects.select_for_update().get(pk=paper.answers_id)
+    check_follows(spec, paper.answers)
+    if spec.code is not FormCode.SERVICE_RECEIPT:
+        # Entrustments and competences end: what counts is the day of issue, not that of the draft.
+        paper.issuing_organ, paper.entrustment = organ_in_charge(spec, paper.handling_organ, paper.body, today)
+    signatures = list(paper.signatures.select_related("image"))
+    check_signatures(spec, paper, signatures, today)
+
+    paper.year = today.year
+    paper.serial = allocate(organ_id=paper.issuing_organ_id, prefix=paper.prefix, year=paper.year)
+    paper.number = rules.number_text(
+        short_name=paper.issuing_organ.short_name, prefix=paper.prefix, year=paper.year, serial=paper.serial
+    )
+    paper.issued_at = now
+    paper.content = _content(spec, paper, signatures, today)
+    paper.body_hash = hash_of(paper.content)
+    paper.pdf_sha256 = evidence.write(_draw(spec, paper, now))
+    paper.state = state
+    paper.save()
+    audit.record(
+        actor=actor,
+        action="papers.issue",
+        subject=paper,
+        now=now,
+        before={"state": PaperState.DRAFT},
+        after=audit.snapshot(paper, "state", "number", "body_hash", "pdf_sha256", "issuing_organ_id", "entrustment_id"),
+    )
+    publish(PaperIssued(paper.pk, paper.form, paper.enterprise_id, paper.number, now))
+    return paper
+
+
+def _content(spec: Form, paper: Paper, signatures: Sequence[Signature], today: date) -> dict[str, Any]:
+    """Everything the paper says, as it is hashed; the same values fill the template."""
+    organ, enterprise, earlier = paper.issuing_organ, paper.enterprise, paper.answers
+    return {
+        "form": spec.code.value,
+        "form_version": spec.version,
+        "title": spec.title,
+        "number": paper.number,
+        "issued_on": today.isoformat(),
+        "confirm": confirm_url(paper),
+        "organ": {
+            "name": organ.name,
+            "handling": paper.handling_organ.name,
+            "entrustment": paper.entrustment.document if paper.entrustment else "",
+            "address": organ.address,
+            "phone": organ.phone,
+        },
+        "party": {
+            "name": enterprise.name,
+            "credit_code": enterprise.credit_code,
+            "address": enterprise.address,
+            "principal": enterprise.principal,
+            "phone": enterprise.phone,
+        },
+        "answers": {
+            "title": earlier.title,
+            "number": earlier.number,
+            "issued_on": clock.local_day(earlier.issued_at).isoformat(),
+        }
+        if earlier and earlier.issued_at
+        else None,
+        "basis": [statute + article for statute, article in legal_bases(spec, paper.body)],
+        "body": paper.body,
+        "remedies": _remedies(organ, today) if spec.tells_remedies else None,
+        "signatures": [
+            {
+                "party": signature.party,
+                "name": signature.name,
+                "certificate_no": signature.certificate_no,
+                "image": signature.image.sha256 if signature.image else "",
+                "refused": signature.refused,
+                "note": signature.note,
+                "signed_on": clock.local_day(signature.signed_at).isoformat(),
+            }
+            for signature in signatures
+        ],
+    }
+
+
+def _remedies(organ: Organ, today: date) -> dict[str, Any]:
+    """救济途径: the review body and the court with their terms (行政复议法 art. 20, 行政诉讼法 art. 46)."""
+    if not organ.review_body or not organ.court:
+        raise NotAllowed(_("%(organ)s还没有登记复议机关和管辖法院，请先在机构资料里补上。") % {"organ": organ.name})
+    rule = shipped_rule("remedy-text", today)
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "text": rule.values["text"].format(review_organ=organ.review_body, court=organ.court),
+    }
+
+
+def _draw(spec: Form, paper: Paper, now: datetime) -> bytes:
+    content: dict[str, Any] = paper.content or {}
+    digests = {signature["image"] for signature in content["signatures"]}
+    digests |= {row.get("image", "") for row in paper.body.get("services", [])}
+    return render_pdf(
+        template=TEMPLATES / f"{spec.code.value}_v{spec.version}.typ",
+        values={
+            **content,
+            "body_hash": paper.body_hash,
+            "pictures": {digest: picture(evidence.read(digest)) for digest in sorted(digests - {""})},
+            "qr": qr_code(content["confirm"]),
+        },
+        moment=now,
+    )
