@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from anguan.cli import database
+from anguan.cli import database, shipped
 from anguan.cli.errors import Unusable
 from anguan.supervisor import lifeline, postgres
 from anguan.supervisor.locks import FileLock
@@ -90,6 +90,7 @@ def run_platform(
                 )
             database.set_up_django()
             database.bring_up_to_date(step)
+            shipped.load()
             database.collect_static(step)
             prepare()
             lines = announce()
@@ -141,8 +142,11 @@ def throw_away(folder: Path, report: Callable[[str], None]) -> None:
     if not (folder / "database.users").exists():
         raise Unusable(f"{folder} is not a data folder of this platform, so nothing in it is thrown away")
     with FileLock(folder / "database.users") as users:
-        if not users.try_to_take():
-            raise Unusable(f"{folder} is in use; stop what runs on it first")
+        try:
+            # The keeper of a command that has just ended needs a moment.
+            users.take(seconds=5)
+        except TimeoutError:
+            raise Unusable(f"{folder} is in use; stop what runs on it first") from None
         report(f"throwing {folder} away")
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
