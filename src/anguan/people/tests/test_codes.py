@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from anguan.ground.access import SYSTEM
 from anguan.ground.models import AuditRecord
@@ -120,3 +121,16 @@ def test_disabling_an_account_ends_its_sessions() -> None:
     assert client.get("/").status_code == 200
     services.disable_user(user=user, reason="调离", actor=SYSTEM, now=datetime.now(UTC))
     assert client.get("/").status_code == 302
+
+
+def test_only_the_demo_district_waives_the_second_factor(settings: SettingsWrapper) -> None:
+    user = a_user("officer", Role.OFFICER)
+    settings.ANGUAN_DEMO = False
+    with pytest.raises(ValueError, match="demo district"):
+        services.issue_code(
+            user=user,
+            purpose=OneTimeCode.Purpose.FIRST_LOGIN,
+            actor=SYSTEM,
+            now=NOW,
+            skips_second_factor=True,
+        )
