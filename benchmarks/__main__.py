@@ -1,0 +1,22 @@
+"""`python -m benchmarks [ONLY]`: run all benchmarks, or the one of that name; one JSON line each."""
+
+import subprocess
+import sys
+
+# Name in the JSON line → module that prints it. A module that prints several lines stands here once for each.
+BENCHMARKS = {
+    "draw": "benchmarks.draw",
+}
+
+
+def main(words: list[str]) -> int:
+    """Run each module in a process of its own, so that no benchmark starts with another's memory."""
+    if words and words[0] not in BENCHMARKS:
+        print(f"there is no benchmark {words[0]!r}: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    modules = [BENCHMARKS[words[0]]] if words else list(dict.fromkeys(BENCHMARKS.values()))
+    statuses = [subprocess.run([sys.executable, "-m", module], check=False).returncode for module in modules]
+    return 1 if any(statuses) else 0
+
+
+sys.exit(main(sys.argv[1:]))
