@@ -44,8 +44,8 @@ def opened(data: Path | None = None, *, migrate: bool = True, report: Callable[[
     if os.environ.get("DATABASE_URL"):
         postgres_folder(folder)
         set_up_django()
-        if migrate and not lifeline.is_supervised():
-            bring_up_to_date(report)
+        if migrate and not lifeline.is_supervised() and bring_up_to_date(report):
+            load_shipped_data()
         yield folder
         return
     try:
@@ -53,8 +53,8 @@ def opened(data: Path | None = None, *, migrate: bool = True, report: Callable[[
             os.environ["DATABASE_URL"] = url
             try:
                 set_up_django()
-                if migrate:
-                    bring_up_to_date(report)
+                if migrate and bring_up_to_date(report):
+                    load_shipped_data()
                 yield folder
             finally:
                 del os.environ["DATABASE_URL"]
@@ -82,14 +82,25 @@ def set_up_django() -> None:
         raise Unusable(str(error)) from None
 
 
-def bring_up_to_date(report: Callable[[str], None] = say) -> None:
-    """Migrate, one process at a time; nothing is done and said where nothing is missing. Raises `Unusable`."""
+def bring_up_to_date(report: Callable[[str], None] = say) -> bool:
+    """Migrate, one process at a time, and say whether there was anything to do. Raises `Unusable`."""
     from anguan.ground import database
 
     try:
-        database.bring_up_to_date(report)
+        return database.bring_up_to_date(report)
     except database.Unreachable as error:
         raise Unusable(str(error)) from None
+
+
+def load_shipped_data() -> None:
+    """Store the rules of law and the check lists that this version brings and the database hasn't; safe to repeat."""
+    from anguan.checklists.services import load_shipped
+    from anguan.ground import clock
+    from anguan.ground.rules.services import load_rules
+
+    now = clock.now()
+    load_rules(now=now)
+    load_shipped(now)
 
 
 def collect_static(report: Callable[[str], None] = say) -> None:

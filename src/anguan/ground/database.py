@@ -22,8 +22,11 @@ def missing_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def bring_up_to_date(report: Callable[[str], None]) -> None:
-    """Apply what is missing; processes that start together wait for the first one. Raises `Unreachable`."""
+def bring_up_to_date(report: Callable[[str], None]) -> bool:
+    """Apply what is missing and say whether anything was; processes that start together wait for the first one.
+
+    Raises `Unreachable`.
+    """
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -33,7 +36,7 @@ def bring_up_to_date(report: Callable[[str], None]) -> None:
     if version < OLDEST_VERSION:
         raise Unreachable(f"PostgreSQL {version} is too old; version {OLDEST_VERSION} or newer is needed")
     if not missing_migrations():
-        return
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
@@ -43,6 +46,7 @@ def bring_up_to_date(report: Callable[[str], None]) -> None:
                 call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    return True
 
 
 def is_reachable() -> bool:

@@ -2,8 +2,10 @@
 
 import os
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
-from anguan.cli.database import THREADS_A_PROCESS, add_data_option, collect_static, opened
+from anguan.cli.database import THREADS_A_PROCESS, add_data_option, collect_static, data_folder, opened
+from anguan.supervisor import lifeline
 
 HELP = "serve the pages (part of `anguan up`)"
 PROCESSES = max(1, min(4, os.cpu_count() or 1))
@@ -18,24 +20,24 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     os.environ.setdefault("ANGUAN_POOL", str(THREADS_A_PROCESS))
+    if lifeline.is_supervised():
+        # The supervisor has migrated and collected; only the server's own worker processes need Django.
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anguan.settings")
+        serve(args.bind, args.port, args.processes, data_folder(args.data))
+        return 0
     with opened(args.data) as folder:
-        from anguan.supervisor.lifeline import is_supervised
-
-        if not is_supervised():
-            collect_static()
+        collect_static()
         serve(args.bind, args.port, args.processes, folder)
     return 0
 
 
-def serve(bind: str, port: int, processes: int, folder: "os.PathLike[str]") -> None:
+def serve(bind: str, port: int, processes: int, folder: Path) -> None:
     """Until SIGTERM or SIGINT."""
-    from pathlib import Path
-
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    static = Path(folder) / "static"
+    static = folder / "static"
     Granian(
         "anguan.cli.asgi:application",
         address=bind,
@@ -48,5 +50,4 @@ def serve(bind: str, port: int, processes: int, folder: "os.PathLike[str]") -> N
         workers_kill_timeout=5,
         static_path_route=["/static"] if static.is_dir() else None,
         static_path_mount=[static] if static.is_dir() else None,
-        process_name=None,
     ).serve()
