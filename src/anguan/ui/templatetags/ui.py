@@ -235,7 +235,10 @@ def panel(content: str, title: str = "", *, level: int = 2, note: str = "", flus
         else ""
     )
     return format_html(
-        '<section class="panel{}">{}<div class="panel-body">{}</div></section>', " flush" if flush else "", head, content
+        '<section class="panel{}">{}<div class="panel-body">{}</div></section>',
+        " flush" if flush else "",
+        head,
+        content,
     )
 
 
