@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
-from pytest_django. import SettingsWrapper
 
 from anguan.ground.access import SYSTEM
 from anguan.ground.models import AuditRecord
@@ -123,9 +122,9 @@ def test_disabling_an_account_ends_its_sessions() -> None:
     assert client.get("/").status_code == 302
 
 
-def test_only_the_demo_district_waives_the_second_factor(settings: SettingsWrapper) -> None:
+@override_settings(ANGUAN_DEMO=False)
+def test_only_the_demo_district_waives_the_second_factor() -> None:
     user = a_user("officer", Role.OFFICER)
-    settings.ANGUAN_DEMO = False
     with pytest.raises(ValueError, match="demo district"):
         services.issue_code(
             user=user,
