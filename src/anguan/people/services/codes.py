@@ -96,16 +96,16 @@ def code_for(code: str, now: datetime) -> OneTimeCode:
     if row is None:
         raise CodeRefused(_("没有这个一次性码，请核对后重新输入，或请管理员重新发放。"))
     if row.used_at is not None:
-        raise CodeRefused(_("这个一次性码已经用过，请请管理员重新发放。"))
+        raise CodeRefused(_("这个一次性码已经用过，请让管理员重新发放。"))
     if row.expires_at < now or (row.user is not None and not row.user.is_active):
-        raise CodeRefused(_("这个一次性码已经过期或账号已停用，请请管理员重新发放。"))
+        raise CodeRefused(_("这个一次性码已经过期或账号已停用，请让管理员重新发放。"))
     return row
 
 
 def _use(code: str, now: datetime) -> OneTimeCode:
     row = code_for(code, now)
     if not OneTimeCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now):
-        raise CodeRefused(_("这个一次性码已经用过，请请管理员重新发放。"))
+        raise CodeRefused(_("这个一次性码已经用过，请让管理员重新发放。"))
     return row
 
 
