@@ -1,0 +1,121 @@
+"""What this room shows on other rooms' pages: the enterprise's hazards, and rows for the desk."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from anguan.core.words import N_
+from anguan.ground.access import Viewer
+from anguan.hazards import selectors, showing
+from anguan.hazards.models import Hazard
+from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, State
+from anguan.people.rules import BUREAU, ENTERPRISE, Role
+from anguan.registry.models import Enterprise
+from anguan.ui.desk import DeskRow, Group, desk_source
+from anguan.ui.panels import register_panel
+
+N_OVERDUE = N_("期限已过，企业还没有报告整改")
+N_RECTIFYING = N_("等企业整改并报告")
+SHOWN = 5
+DESK_ROWS = 10
+
+
+def hazards_of_enterprise(request: HttpRequest, subject: object) -> SafeString | None:
+    """隐患 of an enterprise that are not closed, most urgent first; None where the reader sees none."""
+    assert isinstance(subject, Enterprise)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    if not viewer.has(*BUREAU):
+        return None
+    of_it = selectors.hazards_visible_to(viewer).filter(enterprise=subject)
+    if not of_it.exists():
+        return None
+    unclosed = of_it.filter(state__in=sorted(UNCLOSED))
+    count = unclosed.count()
+    return SafeString(
+        render_to_string(
+            "hazards/panel_enterprise.html",
+            {
+                "title": _("隐患"),
+                "note": _("未销号 %(count)d 条") % {"count": count},
+                "rows": showing.rows_of(unclosed.order_by("sort_due_on", "id").values(*showing.ROW_FIELDS)[:SHOWN]),
+                "all_url": f"{reverse('hazards:list')}?enterprise={subject.pk}",
+            },
+            request=request,
+        )
+    )
+
+
+register_panel("registry.enterprise", order=20, render=hazards_of_enterprise)
+
+
+@desk_source
+def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: ARG001  # the desk tells every source
+    """What a hazard asks of somebody: rectify, recheck, close, order; and how many terms ran out."""
+    if viewer.has(*ENTERPRISE):
+        yield from _asked_of_enterprise(viewer)
+    if viewer.has(*BUREAU):
+        yield from _asked_of_bureau(viewer)
+
+
+def _asked_of_enterprise(viewer: Viewer) -> Iterator[DeskRow]:
+    own = selectors.hazards_visible_to(viewer)
+    for hazard in own.filter(state__in=sorted(ASKS_ENTERPRISE)).order_by("sort_due_on", "id")[:DESK_ROWS]:
+        yield DeskRow(
+            Group.DUE,
+            hazard.description,
+            _("整改并报告"),
+            reverse("hazards_phone:detail", args=[hazard.uid]),
+            _("去整改"),
+            due_on=hazard.due_on,
+            is_provisional=hazard.due_provisional,
+        )
+    for hazard in own.filter(state=State.REPORTED).order_by("-reported_at")[:DESK_ROWS]:
+        yield DeskRow(
+            Group.WAITING,
+            hazard.description,
+            _("等执法人员复查"),
+            reverse("hazards_phone:detail", args=[hazard.uid]),
+            _("查看"),
+        )
+
+
+def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
+    ours = Hazard.objects.filter(organ__in=viewer.organ_ids)
+    if viewer.has(Role.OFFICER):
+        for hazard in selectors.waiting_for_recheck(viewer).select_related("enterprise")[:DESK_ROWS]:
+            yield _one(Group.DUE, hazard, _("企业已报整改，应复查"), _("复查"))
+        for hazard in ours.filter(state=State.FOUND).select_related("enterprise").order_by("id")[:DESK_ROWS]:
+            yield _one(Group.DUE, hazard, _("应定级"), _("定级"))
+        for hazard in ours.filter(state=State.REOPENED).select_related("enterprise").order_by("id")[:DESK_ROWS]:
+            yield _one(Group.DUE, hazard, _("应重新下达责令限期整改指令书"), _("查看"))
+    if viewer.has(Role.OFFICER, Role.LEADER):
+        for hazard in ours.filter(state=State.VERIFIED).select_related("enterprise").order_by("id")[:DESK_ROWS]:
+            yield _one(Group.DUE, hazard, _("复查合格，应销号"), _("销号"))
+    waiting = ((State.OVERDUE, N_OVERDUE), (State.RECTIFYING, N_RECTIFYING))
+    for state, asked in waiting:
+        count = ours.filter(state=state).count()
+        if count:
+            yield DeskRow(
+                Group.WAITING,
+                _(state.label),
+                _(asked),
+                f"{reverse('hazards:list')}?state={state.value}&sort=due",
+                _("打开清单"),
+                count=count,
+            )
+
+
+def _one(group: Group, hazard: Hazard, asked: str, button: str) -> DeskRow:
+    return DeskRow(
+        group,
+        f"{hazard.enterprise.name}：{hazard.description}",
+        asked,
+        reverse("hazards:detail", args=[hazard.uid]),
+        button,
+        due_on=hazard.due_on if hazard.state in ASKS_ENTERPRISE else None,
+    )
