@@ -10,6 +10,7 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   scrollBehavior: "auto",
   defaultSettleDelay: 0,
+  attributesToSettle: ["class", "width", "height"],
 });
 
 export default htmx;
