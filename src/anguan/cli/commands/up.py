@@ -59,7 +59,9 @@ def run_platform(
         lifeline.die_with_parent(os.getppid())
 
     def step(line: str) -> None:
-        print(f"[{time.monotonic() - began:5.1f} s] {line}", flush=True)
+        # A terminal that is gone must not end the platform.
+        with suppress(OSError):
+            print(f"[{time.monotonic() - began:5.1f} s] {line}", flush=True)
 
     folder = database.data_folder(args.data)
     if args.fresh:
