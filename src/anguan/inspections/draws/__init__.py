@@ -30,6 +30,7 @@ from anguan.inspections.draws.bundle import (
 )
 from anguan.inspections.draws.drawing import assign_officers, draw, pick, seed_of, ticket_count
 from anguan.inspections.draws.hashing import FORMAT, Hash, commitment_of, named
+from anguan.inspections.draws.page_words import commitment_words, page_words
 from anguan.inspections.draws.pools import Membership, pool_root, prove_membership, verify_membership
 from anguan.inspections.draws.verifying import TooManyTickets, Verification, complete, verify
 from anguan.inspections.draws.words import BeaconKind, Differs, SkipReason, Step, Want
@@ -63,9 +64,11 @@ __all__ = [
     "assign_officers",
     "check_format",
     "commitment_of",
+    "commitment_words",
     "complete",
     "draw",
     "named",
+    "page_words",
     "parse",
     "pick",
     "pool_root",

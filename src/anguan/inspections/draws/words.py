@@ -84,11 +84,14 @@ class Want(Labelled):
 class Missing:
     """Stands for what a bundle does not have, where None would be taken for null."""
 
+    words = N_("（没有）")
+
     def __repr__(self) -> str:
-        return "（没有）"
+        return self.words
 
 
 MISSING: Final = Missing()
+WHOLE_FILE: Final = N_("整个文件")
 SHOWN = 160  # characters of a value that a sentence still reads well with
 
 
@@ -113,7 +116,7 @@ class Differs(Exception):
         """The parts of the sentence as text, in Chinese."""
         expected = self.expected.label if isinstance(self.expected, Want) else f" {shown(self.expected)}"
         found = f" {shown(self.found)}" if not isinstance(self.found, Missing) else repr(self.found)
-        return {"step": self.step.label, "path": self.path or "整个文件", "expected": expected, "found": found}
+        return {"step": self.step.label, "path": self.path or WHOLE_FILE, "expected": expected, "found": found}
 
     def __str__(self) -> str:
         return self.words % self.values
