@@ -1,0 +1,51 @@
+"""The script that docs/verify-a-draw.md gives to strangers does what the page says."""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anguan.inspections.tests.draw_tampers import drand_example, example, redrawn
+
+PAGE = Path(__file__).parents[1] / "docs" / "verify-a-draw.md"
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Callable[[Any], "subprocess.CompletedProcess[str]"]:
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 1
+    script = tmp_path / "check.py"
+    script.write_text(blocks[0], encoding="utf-8")
+
+    def check(bundle: Any) -> "subprocess.CompletedProcess[str]":
+        file = tmp_path / "bundle.json"
+        file.write_text(json.dumps(bundle, ensure_ascii=False), encoding="utf-8")
+        return subprocess.run([sys.executable, "-I", script, file], capture_output=True, text=True, check=False)
+
+    return check
+
+
+@pytest.mark.parametrize(("bundle", "counts"), [(example(), (6, 5)), (drand_example(), (8, 5))])
+def test_a_stranger_verifies_the_published_draws(
+    stranger: Callable[[Any], "subprocess.CompletedProcess[str]"], bundle: Any, counts: tuple[int, int]
+) -> None:
+    done = stranger(bundle)
+    assert done.stdout == f"verified: {counts[0]} targets, {counts[1]} alternates\n"
+    national = copy.deepcopy(bundle)
+    national["hash"] = "sm3"
+    assert stranger(redrawn(national)).returncode == 0
+
+
+@pytest.mark.parametrize("where", ["targets", "alternates"])
+def test_a_stranger_finds_a_swap(stranger: Callable[[Any], "subprocess.CompletedProcess[str]"], where: str) -> None:
+    bundle = example()
+    bundle["result"][where].reverse()
+    done = stranger(bundle)
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith(f"AssertionError: {where}")
