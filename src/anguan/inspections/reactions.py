@@ -1,0 +1,51 @@
+"""What inspections do when a hazard or the calendar changes."""
+
+from datetime import datetime
+
+from anguan.ground import clock
+from anguan.ground.access import SYSTEM, Actor
+from anguan.ground.calendars.events import HolidayNoticeLoaded
+from anguan.ground.events import on
+from anguan.hazards.events import HazardClosed, HazardOverdue, RectificationReported
+from anguan.hazards.models import Hazard
+from anguan.inspections.models import Visit
+from anguan.inspections.rules import VisitState
+from anguan.inspections.services import visits
+
+
+def _recheck(hazard_id: int, asked_at: datetime) -> None:
+    hazard = Hazard.objects.get(pk=hazard_id)
+    visit = Visit.objects.filter(uid=hazard.visit_uid, state=VisitState.ORDERED).first() if hazard.visit_uid else None
+    if visit is not None:
+        visits.plan_recheck(parent=visit, asked_at=asked_at, actor=_clerk(visit), now=asked_at)
+
+
+def _clerk(visit: Visit) -> Actor:
+    return Actor(kind="system", id="", name=SYSTEM.name, organ_id=visit.organ_id)
+
+
+@on(RectificationReported)
+def plan_recheck_of_report(event: RectificationReported) -> None:
+    """企业报告整改完成: the officers come again."""
+    _recheck(event.hazard_id, event.reported_at)
+
+
+@on(HazardOverdue)
+def plan_recheck_of_overdue(event: HazardOverdue) -> None:
+    """整改期限届满: the officers come again even though nobody reported."""
+    _recheck(event.hazard_id, clock.now())
+
+
+@on(HazardClosed)
+def close_visit_of_closed_hazard(event: HazardClosed) -> None:
+    """最后一条隐患销号: the visit is over."""
+    if event.visit_uid is not None:
+        visit = Visit.objects.filter(uid=event.visit_uid).first()
+        if visit is not None:
+            visits.close_when_rectified(visit_uid=visit.uid, actor=_clerk(visit), now=event.closed_at)
+
+
+@on(HolidayNoticeLoaded)
+def count_publication_days_again(event: HolidayNoticeLoaded) -> None:  # noqa: ARG001  # every provisional day is counted
+    """节假日安排: days by which results must be public are counted again."""
+    visits.count_again(actor=SYSTEM, now=clock.now())
