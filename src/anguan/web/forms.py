@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-def _days(text: str, year: int) -> list[date]:
+def _days(text: str) -> list[date]:
     days = []
     for word in re.split(r"[\s,，、;；]+", text.strip()):
         if not word:
@@ -17,8 +17,6 @@ def _days(text: str, year: int) -> list[date]:
             day = date.fromisoformat(word)
         except ValueError:
             raise forms.ValidationError(_("“%(word)s”不是日期，请写成 2027-01-01 这样。") % {"word": word}) from None
-        if day.year != year:
-            raise forms.ValidationError(_("%(word)s 不在所导入的年份里。") % {"word": word})
         days.append(day)
     return days
 
@@ -38,12 +36,11 @@ class HolidayNoticeForm(forms.Form):
     source = forms.CharField(label=gettext_lazy("通知文号"), max_length=200)
 
     def clean(self) -> dict[str, object]:
-        """Turn the two lists into days of the year."""
+        """Turn the two lists into days."""
         data: dict[str, object] = super().clean() or self.cleaned_data
-        if isinstance(year := data.get("year"), int):
-            for name in ("holidays", "make_up_days"):
-                try:
-                    data[name] = _days(str(data.get(name, "")), year)
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
+        for name in ("holidays", "make_up_days"):
+            try:
+                data[name] = _days(str(data.get(name, "")))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         return data
