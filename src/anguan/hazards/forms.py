@@ -48,7 +48,7 @@ class DeadlineForm(forms.Form):
     due_on = forms.DateField(label=_("整改期限"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class OfficersField(forms.ModelMultipleChoiceField):
+class OfficersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
     """Officers with their certificate numbers."""
 
     def label_from_instance(self, obj: Any) -> str:
