@@ -3,4 +3,7 @@
 from ninja import NinjaAPI
 from ninja.security import SessionAuth
 
+from anguan.registry.api import router as registry
+
 api = NinjaAPI(title="安关 Anguan", version="1", auth=SessionAuth(csrf=True), docs_url=None)
+api.add_router("", registry)
