@@ -31,12 +31,21 @@ from anguan.inspections.draws.bundle import (
 from anguan.inspections.draws.drawing import assign_officers, draw, pick, seed_of, ticket_count
 from anguan.inspections.draws.hashing import FORMAT, Hash, commitment_of, named
 from anguan.inspections.draws.page_words import commitment_words, page_words
-from anguan.inspections.draws.pools import Membership, pool_root, prove_membership, verify_membership
+from anguan.inspections.draws.pools import (
+    Absence,
+    Membership,
+    pool_root,
+    prove_absence,
+    prove_membership,
+    verify_absence,
+    verify_membership,
+)
 from anguan.inspections.draws.verifying import TooManyTickets, Verification, complete, verify
 from anguan.inspections.draws.words import BeaconKind, Differs, SkipReason, Step, Want
 
 __all__ = [
     "FORMAT",
+    "Absence",
     "Alternate",
     "Beacon",
     "BeaconKind",
@@ -72,11 +81,13 @@ __all__ = [
     "parse",
     "pick",
     "pool_root",
+    "prove_absence",
     "prove_membership",
     "round_at",
     "seed_of",
     "ticket_count",
     "time_of_round",
     "verify",
+    "verify_absence",
     "verify_membership",
 ]

@@ -1,5 +1,6 @@
-"""抽查名录: the root that fixes the pool before the draw, and the proof that one enterprise was in it."""
+"""抽查名录: the root that fixes the pool before the draw, and the proof that one enterprise was in it, or was not."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,13 +40,47 @@ class Membership:
     path: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Absence:
+    """Proof that no enterprise of the pool has this id: its two neighbours in the order of ids, None at an end."""
+
+    id: str
+    before: Membership | None
+    after: Membership | None
+
+
 def prove_membership(
     pool: Sequence[PoolRow], weights: Mapping[str, int], target: str, function: Hash = SHA256
 ) -> Membership:
     """The proof for the enterprise with this id. KeyError when the pool does not have it."""
-    index = next((place for place, row in enumerate(pool) if row["id"] == target), None)
-    if index is None:
+    index = bisect_left(pool, target, key=_id_of)
+    if index == len(pool) or pool[index]["id"] != target:
         raise KeyError(target)
+    return _prove(pool, weights, index, function)
+
+
+def prove_absence(pool: Sequence[PoolRow], weights: Mapping[str, int], target: str, function: Hash = SHA256) -> Absence:
+    """The proof that no enterprise has this id. KeyError when one has, ValueError when the pool is empty.
+
+    It shows the two neighbouring rows, so it is for those who may see them or for after the batch.
+    """
+    if not pool:
+        raise ValueError("名录为空，不能抽查。")
+    index = bisect_left(pool, target, key=_id_of)
+    if index < len(pool) and pool[index]["id"] == target:
+        raise KeyError(target)
+    return Absence(
+        target,
+        _prove(pool, weights, index - 1, function) if index > 0 else None,
+        _prove(pool, weights, index, function) if index < len(pool) else None,
+    )
+
+
+def _id_of(row: PoolRow) -> str:
+    return row["id"]
+
+
+def _prove(pool: Sequence[PoolRow], weights: Mapping[str, int], index: int, function: Hash) -> Membership:
     level = [merkle.leaf_hash(data, function.digest) for data in leaves(pool, weights)]
     path = []
     place = index
@@ -59,7 +94,8 @@ def prove_membership(
         level = [function.digest(merkle.NODE + left + right) for left, right in pairs] + odd
         place //= 2
     row = pool[index]
-    return Membership(row["id"], row["stratum"], weights[row["class"]], row["salt"], index, len(pool), tuple(path))
+    weight = weights[row["class"]]
+    return Membership(row["id"], row["stratum"], weight, row["salt"], index, len(pool), tuple(path))
 
 
 def verify_membership(proof: Membership, root: str, function: Hash = SHA256) -> bool:
@@ -84,3 +120,24 @@ def verify_membership(proof: Membership, root: str, function: Hash = SHA256) -> 
         place //= 2
         last //= 2
     return next(siblings, None) is None and node.hex() == root
+
+
+def verify_absence(proof: Absence, root: str, function: Hash = SHA256) -> bool:
+    """Whether the proof shows that a pool with this root, sorted by id as the format asks, has no such id.
+
+    The root does not fix the pool's size. It need not: which way the path turns at each node is what the root confirms,
+    and two leaves whose paths turn as those of neighbours are neighbours in any tree.
+    """
+    before, after = proof.before, proof.after
+    known = [neighbour for neighbour in (before, after) if neighbour is not None]
+    if not known or len({neighbour.size for neighbour in known}) > 1:
+        return False
+    if not all(verify_membership(neighbour, root, function) for neighbour in known):
+        return False
+    if before is None or after is None:
+        (only,) = known
+        adjacent = only.index == (only.size - 1 if before else 0)
+    else:
+        adjacent = after.index == before.index + 1
+    in_order = (before is None or before.id < proof.id) and (after is None or proof.id < after.id)
+    return adjacent and in_order

@@ -199,6 +199,29 @@ def test_each_enterprise_of_a_pool_can_be_proven_in_it(size: int, function: draw
         assert not any(draws.verify_membership(other, root, function) for other in bent if other)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13])
+def test_each_enterprise_outside_a_pool_can_be_proven_outside_it(size: int) -> None:
+    pool = [row for number, row in enumerate(example()["pool"]) if number % 2][:size]
+    weights = example()["spec"]["weights"]
+    root = draws.pool_root(pool, weights)
+    inside = [row["id"] for row in pool]
+    for target in [f"E{number:04d}" for number in range(26)]:
+        if target in inside:
+            with pytest.raises(KeyError):
+                draws.prove_absence(pool, weights, target)
+            continue
+        proof = draws.prove_absence(pool, weights, target)
+        assert draws.verify_absence(proof, root)
+        assert not draws.verify_absence(proof, "00" * 32)
+        # With one neighbour withheld, or two that leave somebody out between them, it proves nothing.
+        others = [draws.prove_membership(pool, weights, name) for name in inside]
+        for before, after in itertools.product([None, *others], repeat=2):
+            honest = before == proof.before and after == proof.after
+            assert draws.verify_absence(draws.Absence(target, before, after), root) == honest
+        for name in inside:
+            assert not draws.verify_absence(draws.Absence(name, proof.before, proof.after), root)
+
+
 def test_an_enterprise_outside_the_pool_has_no_proof_and_an_empty_pool_no_root() -> None:
     bundle = example()
     with pytest.raises(KeyError):
