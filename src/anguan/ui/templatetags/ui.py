@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -69,8 +70,14 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def pill(tone: str, word: object, icon_name: str = "") -> SafeString:
     """`{% pill "overdue" "逾期" %}`: a state. Tones: open, waiting, done, overdue, void; any other shows as open."""
+    return _pill(get_language(), str(tone), str(word), icon_name)
+
+
+# A list prints a few states and levels a hundred times: each is built once a language.
+@lru_cache(maxsize=1024)
+def _pill(_language: str | None, tone: str, word: str, icon_name: str) -> SafeString:
     known = tone if tone in TONES else "open"
-    return format_html('<span class="pill {}">{}{}</span>', known, icon(icon_name or TONES[known]), gettext(str(word)))
+    return format_html('<span class="pill {}">{}{}</span>', known, icon(icon_name or TONES[known]), gettext(word))
 
 
 @register.simple_tag
@@ -78,8 +85,12 @@ def risk(level: object) -> SafeString:
     """`{% risk enterprise.risk_class %}`: a level, a class letter D to A, or a colour word; 未评级 when empty."""
     if not level:
         return format_html('<span class="quiet">{}</span>', gettext("未评级"))
-    key = str(level)
-    key = _RISK_ALIASES.get(key, key)
+    return _risk(get_language(), str(level))
+
+
+@lru_cache(maxsize=64)
+def _risk(_language: str | None, level: str) -> SafeString:
+    key = _RISK_ALIASES.get(level, level)
     if key not in _RISKS:
         raise ValueError(f"{key!r} is not a risk level")
     return format_html('<span class="risk {}">{}{}</span>', key, icon(f"risk-{key}"), gettext(_RISKS[key]))
@@ -117,8 +128,13 @@ def moment(value: datetime | None, empty: str = "—") -> SafeString:
 
 
 def _day_words(shown: date, today: date) -> str:
+    return _day_words_in(get_language() or "", shown, today)
+
+
+@lru_cache(maxsize=4096)
+def _day_words_in(language: str, shown: date, today: date) -> str:
     weekday = gettext(_WEEKDAYS[shown.weekday()])
-    if (get_language() or "").startswith("zh"):
+    if language.startswith("zh"):
         words = f"{shown.month}月{shown.day}日 {weekday}"
         return words if shown.year == today.year else f"{shown.year}年{words}"
     pattern = "j M" if shown.year == today.year else "j M Y"
@@ -140,16 +156,24 @@ def deadline(
     """
     if due is None:
         return format_html('<span class="deadline none">{}</span>', gettext("未定期限"))
+    now = clock.now()
+    today = clock.local_day(now)
+    if left is None:
+        # Whole hours that still remain; a minute past the term is already an hour late.
+        left, unit = (
+            ((due - now) // timedelta(hours=1), "hours")
+            if isinstance(due, datetime)
+            else ((due - today).days, "calendar")
+        )
+    return _deadline(get_language(), today, due, int(left), unit, bool(provisional), bool(done))
+
+
+@lru_cache(maxsize=4096)
+def _deadline(
+    _language: str | None, today: date, due: date | datetime, left: int, unit: str, provisional: bool, done: bool
+) -> SafeString:
     at = timezone.localtime(due, clock.CHINA) if isinstance(due, datetime) else None
     on = at.date() if at else due
-    today = clock.local_day(clock.now())
-    if left is None:
-        if at is not None:
-            # Whole hours that still remain; a minute past the term is already an hour late.
-            left = (at - clock.now()) // timedelta(hours=1)
-            unit = "hours"
-        else:
-            left, unit = (on - today).days, "calendar"
     if done:
         tone, sign, words = "done", "ok", ""
     elif left < 0:
