@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from django import template
@@ -144,7 +144,7 @@ def _day_words_in(language: str, shown: date, today: date) -> str:
 @register.simple_tag
 def deadline(
     due: date | datetime | None,
-    left: int | None = None,
+    left: int | Literal[""] | None = None,
     unit: str = "calendar",
     provisional: bool = False,
     done: bool = False,
@@ -158,7 +158,8 @@ def deadline(
         return format_html('<span class="deadline none">{}</span>', gettext("未定期限"))
     now = clock.now()
     today = clock.local_day(now)
-    if left is None:
+    # A template hands over an empty text where a row has no such value.
+    if left is None or left == "":
         # Whole hours that still remain; a minute past the term is already an hour late.
         left, unit = (
             ((due - now) // timedelta(hours=1), "hours")

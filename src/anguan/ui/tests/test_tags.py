@@ -64,6 +64,10 @@ def test_a_deadline_tells_what_is_left_and_the_date(due: Any, left: int | None, 
     assert words(show("{% deadline due left=left unit=unit %}", due=due, left=left, unit=unit)) == said
 
 
+def test_a_row_without_a_count_is_counted_from_today() -> None:
+    assert words(show("{% deadline due left=row.left %}", due=date(2026, 11, 25), row={})) == "剩 2 天 11-25"
+
+
 def test_a_provisional_deadline_says_so() -> None:
     assert "暂定" in words(show("{% deadline due provisional=True %}", due=date(2027, 1, 4)))
 
