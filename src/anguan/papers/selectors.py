@@ -1,5 +1,6 @@
 """Reads of papers, scoped to who asks; the public confirmation, which asks nobody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -58,6 +59,23 @@ def papers_of(viewer: Viewer, enterprise: Enterprise) -> QuerySet[Paper]:
     )
 
 
+def papers_found(viewer: Viewer, asked: Mapping[str, str]) -> QuerySet[Paper]:
+    """Papers a list shows: by `state`, `form`, and `q` in number or the party's name or credit code."""
+    papers = papers_visible_to(viewer)
+    if state := asked.get("state"):
+        papers = papers.filter(state=state)
+    if form := asked.get("form"):
+        papers = papers.filter(form=form)
+    if word := asked.get("q", "").strip():
+        papers = papers.filter(
+            Q(number__icontains=word)
+            | Q(confirm_code=word.lower())
+            | Q(enterprise__name__icontains=word)
+            | Q(enterprise__credit_code__iexact=word)
+        )
+    return papers
+
+
 def papers_waiting_for_service(viewer: Viewer) -> QuerySet[Paper]:
     """Issued papers for a party that were not served yet, oldest first."""
     forms = [form.code for form in FORMS.values() if form.goes_to_party]
@@ -86,18 +104,23 @@ def fault_of(paper: Paper) -> str | None:
         return _("%(paper)s 的内容与出具时登记的哈希不符，可能已被改动，不再提供。请联系出具机关核对。") % name
     if content["number"] != paper.number or content["title"] != paper.title:
         return _("%(paper)s 的文号与出具时的内容不符，可能已被改动，不再提供。请联系出具机关核对。") % name
+    if not evidence.path_of(paper.pdf_sha256).exists():
+        return _("%(paper)s 的 PDF 不在证据库里，请从备份恢复。") % name
     try:
         evidence.read(paper.pdf_sha256)
     except evidence.UnusableFile:
         return _("%(paper)s 的 PDF 与出具时登记的哈希不符，可能已被改动，不再提供。请联系出具机关核对。") % name
-    except FileNotFoundError:
-        return _("%(paper)s 的 PDF 不在证据库里，请从备份恢复。") % name
     return None
 
 
+def origin() -> str:
+    """Where the platform is reached; without a configured origin the address of a trial on this machine."""
+    return settings.ANGUAN_ORIGIN or "http://localhost:8000"
+
+
 def confirm_url(paper: Paper) -> str:
-    """The address printed on the paper; without a configured origin the one of a trial on this machine."""
-    return f"{settings.ANGUAN_ORIGIN or 'http://localhost:8000'}{CONFIRM_PATH}{paper.confirm_code}/"
+    """The address printed on the paper and in its QR code."""
+    return f"{origin()}{CONFIRM_PATH}{paper.confirm_code}/"
 
 
 @dataclass(frozen=True)

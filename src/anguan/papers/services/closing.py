@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from anguan.ground import audit, evidence
 from anguan.ground.access import Actor
@@ -43,14 +45,15 @@ def void_paper(*, paper: Paper, reason: str, actor: Actor, now: datetime) -> Pap
         after=audit.snapshot(paper, "state", "void_reason"),
     )
     if paper.was_served:
-        tell_enterprise(
-            paper,
-            now=now,
-            occasion="voided",
-            title=_("一份执法文书已作废：%(paper)s") % {"paper": paper},
-            body=_("%(organ)s作废了%(paper)s，原因：%(reason)s")
-            % {"organ": paper.issuing_organ.name, "paper": paper, "reason": paper.void_reason},
-        )
+        with override(settings.LANGUAGE_CODE):
+            tell_enterprise(
+                paper,
+                now=now,
+                occasion="voided",
+                title=_("一份执法文书已作废：%(paper)s") % {"paper": paper},
+                body=_("%(organ)s作废了%(paper)s，原因：%(reason)s")
+                % {"organ": paper.issuing_organ.name, "paper": paper, "reason": paper.void_reason},
+            )
     publish(PaperVoided(paper.pk, paper.form, paper.enterprise_id, paper.was_served, paper.void_reason))
     return paper
 

@@ -18,9 +18,12 @@ from anguan.papers import rules
 from anguan.papers.events import PaperIssued
 from anguan.papers.models import Paper, Signature
 from anguan.papers.rules import Action, Form, FormCode, NotAllowed, PaperState
-from anguan.papers.selectors import confirm_url, hash_of
+from anguan.papers.selectors import confirm_url, hash_of, origin
 from anguan.papers.services.gates import check_follows, check_signatures, legal_bases, locked, organ_in_charge
-from anguan.people.models import Organ
+from anguan.people.models import OneTimeCode, Organ
+from anguan.people.rules import Role
+from anguan.registry.models import Membership
+from anguan.registry.services import invite_member
 
 TEMPLATES = Path(__file__).parents[1] / "forms"
 
@@ -61,7 +64,7 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     paper.issued_at = now
     paper.content = _content(spec, paper, signatures, today)
     paper.body_hash = hash_of(paper.content)
-    paper.pdf_sha256 = evidence.write(_draw(spec, paper, now))
+    paper.pdf_sha256 = evidence.write(_draw(spec, paper, _invitation(spec, paper, actor, now), now))
     paper.state = state
     paper.save()
     audit.record(
@@ -137,7 +140,21 @@ def _remedies(organ: Organ, today: date) -> dict[str, Any]:
     }
 
 
-def _draw(spec: Form, paper: Paper, now: datetime) -> bytes:
+def _invitation(spec: Form, paper: Paper, actor: Actor, now: datetime) -> dict[str, str] | None:
+    """开户码 for the first paper of a firm that nobody speaks for yet: printed on it, never stored in clear."""
+    enterprise = paper.enterprise
+    if not spec.goes_to_party or Membership.objects.filter(enterprise=enterprise, until__isnull=True).exists():
+        return None
+    open_codes = OneTimeCode.objects.filter(
+        purpose=OneTimeCode.Purpose.INVITATION, enterprise_id=enterprise.pk, used_at__isnull=True, expires_at__gt=now
+    )
+    if open_codes.exists():
+        return None
+    code = invite_member(enterprise=enterprise, role=Role.PRINCIPAL, actor=actor, now=now)
+    return {"code": code, "address": f"{origin()}/join/"}
+
+
+def _draw(spec: Form, paper: Paper, invitation: dict[str, str] | None, now: datetime) -> bytes:
     content: dict[str, Any] = paper.content or {}
     digests = {signature["image"] for signature in content["signatures"]}
     digests |= {row.get("image", "") for row in paper.body.get("services", [])}
@@ -148,6 +165,7 @@ def _draw(spec: Form, paper: Paper, now: datetime) -> bytes:
             "body_hash": paper.body_hash,
             "pictures": {digest: picture(evidence.read(digest)) for digest in sorted(digests - {""})},
             "qr": qr_code(content["confirm"]),
+            "invitation": invitation,
         },
         moment=now,
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from uuid_utils.compat import uuid7
 
 from anguan.core.words import N_
@@ -151,14 +152,15 @@ def serve_papers(
                 **audit.snapshot(service, "method", "receiver", "place", "servers", "note"),
             },
         )
-        tell_enterprise(
-            row,
-            now=now,
-            occasion="served",
-            title=_("收到一份执法文书：%(paper)s") % {"paper": row},
-            body=_("%(organ)s送达了%(paper)s，请登录查看内容和期限。文书真伪可以扫描文书上的二维码核验。")
-            % {"organ": row.issuing_organ.name, "paper": row},
-        )
+        with override(settings.LANGUAGE_CODE):  # the firm's language is not that of the officer's screen
+            tell_enterprise(
+                row,
+                now=now,
+                occasion="served",
+                title=_("收到一份执法文书：%(paper)s") % {"paper": row},
+                body=_("%(organ)s送达了%(paper)s，请登录查看内容和期限。文书真伪可以扫描文书上的二维码核验。")
+                % {"organ": row.issuing_organ.name, "paper": row},
+            )
         publish(PaperServed(row.pk, row.form, row.enterprise_id, moment))
         services.append(service)
     return services

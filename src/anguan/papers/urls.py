@@ -1,0 +1,15 @@
+from django.urls import path
+
+from anguan.papers import views
+
+app_name = "papers"
+urlpatterns = [
+    path("", views.paper_list, name="list"),
+    path("count/", views.paper_count, name="count"),
+    path("<uuid:uid>/", views.paper_detail, name="detail"),
+    path("<uuid:uid>/pdf/", views.paper_pdf, name="pdf"),
+    path("<uuid:uid>/issue/", views.paper_issue, name="issue"),
+    path("<uuid:uid>/serve/", views.paper_serve, name="serve"),
+    path("<uuid:uid>/void/", views.paper_void, name="void"),
+    path("<uuid:uid>/sealed-copy/", views.paper_sealed_copy, name="sealed_copy"),
+]
