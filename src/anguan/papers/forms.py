@@ -99,5 +99,5 @@ class CodeForm(forms.Form):
     """核验码 as somebody types it from a paper."""
 
     code = forms.CharField(
-        label=gettext_lazy("核验码"), max_length=40, help_text=gettext_lazy("印在文书页脚网址的末尾")
+        label=gettext_lazy("核验码"), max_length=100, help_text=gettext_lazy("印在文书页脚网址的末尾")
     )
