@@ -249,12 +249,12 @@ def _sites(rng: Random, builders: list[Row]) -> Iterator[Row]:
 
 def _officers() -> Iterator[Row]:
     fields = ["消防", "危化", "建筑", "工贸"]
-    for number in range(12):
+    for number in range(6):
         yield {
-            "姓名": f"执法员{'甲乙丙丁戊己庚辛壬癸子丑'[number]}",
+            "姓名": f"执法员{'甲乙丙丁戊己'[number]}",
             "单位": "示例区应急管理分局",
             "执法证号": f"示例{5199990000 + number + 1}",
-            "有效期至": date(2028, 12, 31) if number < 11 else date(2025, 6, 30),
+            "有效期至": date(2028, 12, 31) if number < 5 else date(2025, 6, 30),
             "执法领域": "、".join(sorted({fields[number % 4], fields[(number + 1) % 4]})),
             "可任组长": "是" if number % 2 == 0 else "否",
         }

@@ -28,8 +28,7 @@ class Person:
 
 CAST = [
     Person("clerk", "内勤示例", Role.CLERK, BRANCH),
-    Person("officer1", "执法员甲", Role.OFFICER, BRANCH),
-    Person("officer2", "执法员乙", Role.OFFICER, BRANCH),
+    *[Person(f"officer{number}", f"执法员{name}", Role.OFFICER, BRANCH) for number, name in enumerate("甲乙丙丁戊", 1)],
     Person("leader", "负责人示例", Role.LEADER, BRANCH),
     Person("supervisor", "监督员示例", Role.SUPERVISOR, JUDICIAL),
     Person("sysadmin", "系统管理员示例", Role.SYSTEM_ADMIN, BRANCH),

@@ -9,12 +9,12 @@ from django_htmx.middleware import HtmxDetails
 from anguan.ground.access import Actor
 from anguan.people.models import Officer, User
 
-MembershipSource = Callable[[User], Iterable[tuple[int, str]]]
+MembershipSource = Callable[[User], Iterable[tuple[int, str, str]]]
 _membership_sources: list[MembershipSource] = []
 
 
 def membership_source(source: MembershipSource) -> MembershipSource:
-    """Register who knows the enterprises a user belongs to: pairs of enterprise id and role (the ledger does)."""
+    """Register who knows the enterprises a user belongs to: id, role and name (the ledger does)."""
     _membership_sources.append(source)
     return source
 
@@ -29,6 +29,7 @@ class UserViewer:
     organ_ids: frozenset[int] = frozenset()
     enterprise_ids: frozenset[int] = frozenset()
     officer_id: int | None = None
+    acting_for: str = ""
 
     def has(self, *roles: str) -> bool:
         """True when the viewer holds any of the roles."""
@@ -57,14 +58,15 @@ class ViewerRequest(HttpRequest):
 
 def viewer_of(user: User) -> UserViewer:
     """Everything selectors need to know about a user, in three small queries."""
-    grants = list(user.grants.values_list("role", "organ_id"))
-    memberships = [pair for source in _membership_sources for pair in source(user)]
+    grants = list(user.grants.values_list("role", "organ_id", "organ__name"))
+    memberships = [row for source in _membership_sources for row in source(user)]
     officer_id = Officer.objects.filter(user=user).values_list("pk", flat=True).first()
     return UserViewer(
         user_id=user.pk,
         name=user.name,
-        roles=frozenset({role for role, _ in grants} | {role for _, role in memberships}),
-        organ_ids=frozenset(organ_id for _, organ_id in grants),
-        enterprise_ids=frozenset(enterprise_id for enterprise_id, _ in memberships),
+        roles=frozenset({role for role, _, _ in grants} | {role for _, role, _ in memberships}),
+        organ_ids=frozenset(organ_id for _, organ_id, _ in grants),
+        enterprise_ids=frozenset(enterprise_id for enterprise_id, _, _ in memberships),
         officer_id=officer_id,
+        acting_for="、".join(dict.fromkeys(name for *_, name in [*grants, *memberships])),
     )

@@ -8,6 +8,7 @@ from anguan.registry.models import Membership
 
 
 @membership_source
-def enterprises_of(user: User) -> Iterable[tuple[int, str]]:
-    """Open memberships as pairs of enterprise id and role."""
-    return Membership.objects.filter(user=user, until__isnull=True).values_list("enterprise_id", "role")
+def enterprises_of(user: User) -> Iterable[tuple[int, str, str]]:
+    """Open memberships: enterprise id, role and the enterprise's name."""
+    rows = Membership.objects.filter(user=user, until__isnull=True)
+    return rows.values_list("enterprise_id", "role", "enterprise__name")

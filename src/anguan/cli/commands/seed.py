@@ -3,7 +3,8 @@
 import os
 from argparse import ArgumentParser, Namespace
 
-from anguan.cli.database import add_data_option, opened
+from anguan.cli import shipped
+from anguan.cli.database import add_data_option, opened, say
 
 HELP = "put the demo district into the database; a second time changes nothing"
 
@@ -21,8 +22,19 @@ def run(args: Namespace) -> int:
 
 def plant() -> None:
     """Make the demo district, where it isn't there yet."""
+    from anguan.demo.services import seed
+    from anguan.ground import clock
+
+    shipped.load()
+    if seed(clock.now()):
+        say("the demo district is planted")
 
 
 def log_ins() -> list[str]:
     """Lines for the terminal: who can log in, each with a one-time secret."""
-    return []
+    from anguan.demo.services import one_time_log_ins
+    from anguan.ground import clock
+
+    lines = ["", "One-time codes (each lets in once, at /enter/; every start prints new ones):"]
+    lines += [f"  {username:<11} {code}   {role}" for username, role, code in one_time_log_ins(clock.now())]
+    return [*lines, ""]
