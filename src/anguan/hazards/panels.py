@@ -42,7 +42,7 @@ def hazards_of_enterprise(request: HttpRequest, subject: object) -> SafeString |
             {
                 "title": _("隐患"),
                 "note": _("未销号 %(count)d 条") % {"count": count},
-                "rows": showing.rows_of(unclosed.order_by("sort_due_on", "id").values(*showing.ROW_FIELDS)[:SHOWN]),
+                "rows": showing.items_of(unclosed.order_by("sort_due_on", "id").values(*showing.ROW_FIELDS)[:SHOWN]),
                 "all_url": f"{reverse('hazards:list')}?enterprise={subject.pk}",
             },
             request=request,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -153,15 +154,19 @@ class Search:
     def __getitem__(self, part: slice) -> list[dict[str, Any]]:
         """The first rows, up to `part.stop`."""
         count = int(part.stop)
-        found = self._walk(count)
-        if len(found) < count:
-            found = self._look_up(count)
+        try:
+            found = self._walk(count)
+            if len(found) < count:
+                found = self._look_up(count)
+        except EmptyResultSet:
+            # The filters contradict each other, or the viewer sees nothing: Django makes no SQL of that.
+            return []
         return list(Hazard.objects.filter(pk__in=found).order_by(*self.order).values(*self.fields))
 
     def _walk(self, count: int) -> list[int]:
         in_index = {name.lstrip("-") for name in self.order} == {"id"}
         stretch = self.INDEX_WALK if in_index else self.TABLE_WALK
-        rows = self.hazards.order_by(*self.order).values("pk", "search_text")[:stretch]
+        rows = self.hazards.order_by(*self.order).values("id", "search_text")[:stretch]
         sql, params = rows.query.sql_with_params()
         likes = " AND ".join(["search_text LIKE %s"] * len(self.words))
         # Words hold letters and digits only, nothing that LIKE reads as a pattern.
@@ -177,7 +182,7 @@ class Search:
         if tokens and initials:
             candidates |= Q(tokens__contains=initials)
         names = [name.lstrip("-") for name in self.order]
-        rows = self.hazards.filter(candidates & _said(self.words)).order_by().values("pk", *set(names) - {"id"})
+        rows = self.hazards.filter(candidates & _said(self.words)).order_by().values("id", *set(names) - {"id"})
         sql, params = rows.query.sql_with_params()
         order = ", ".join(f"{name.lstrip('-')} {'DESC' if name.startswith('-') else 'ASC'}" for name in self.order)
         # Materialized: planned without the limit, so that the bigrams are looked up and nothing is walked.
