@@ -16,7 +16,7 @@ from anguan.hazards.services import report_rectification
 from anguan.inspections import draws, selectors
 from anguan.inspections.events import ResultPublished
 from anguan.inspections.models import Answer, Batch, PoolEntry, Visit
-from anguan.inspections.rules import BatchState, BreakReason, NotAllowed, Outcome, ResultCategory, VisitState
+from anguan.inspections.rules import BatchState, BreakReason, NotAllowed, Outcome, PartyRole, ResultCategory, VisitState
 from anguan.inspections.services import batches, visits
 from anguan.inspections.tests.builders import (
     BEACON,
@@ -99,8 +99,11 @@ def test_the_loop_from_the_draw_to_the_public_result() -> None:
     text = json.dumps(selectors.public_bundle(batch), ensure_ascii=False)
     verified = draws.verify(draws.parse(text.encode()))
     assert (verified.targets, verified.alternates, verified.unstaffed) == (2, 1, 0)
-    for person in [*cast.officers, *cast.enterprises, cast.leader, cast.supervisor, cast.principal]:
-        assert person.name not in text
+    names: list[str] = [officer.name for officer in cast.officers]
+    names += [user.name for user in (cast.leader, cast.supervisor, cast.principal)]
+    names += [firm.name for firm in cast.enterprises]
+    for name in names:
+        assert name not in text
     for firm in cast.enterprises:
         assert firm.credit_code not in text
 
@@ -140,7 +143,7 @@ def test_the_loop_from_the_draw_to_the_public_result() -> None:
     # Twenty working days after Tuesday, 3 March, with no holiday between: Tuesday, 31 March 2026.
     assert first.publication.due_on == date(2026, 3, 31)
     assert not first.publication.due_is_provisional
-    heard = []
+    heard: list[ResultPublished] = []
     on(ResultPublished)(heard.append)
     visits.publish_result(visit=first, actor=actor_of(cast.clerk), now=again)
     visits.publish_result(visit=first, actor=actor_of(cast.clerk), now=again + timedelta(days=1))
@@ -183,7 +186,7 @@ def test_secrets_stay_closed_before_the_beacon_and_until_all_are_in() -> None:
         batches.reveal(batch=batch, actor=actor_of(cast.clerk), now=BEACON)
     stored = json.dumps(
         [
-            *(bytes(sealed).hex() for sealed in batch.parties.exclude(sealed=None).values_list("sealed", flat=True)),
+            *(bytes(party.sealed).hex() for party in batch.parties.all() if party.sealed is not None),
             *batch.parties.values_list("secret", flat=True),
             *(str(row.after) for row in AuditRecord.objects.all()),
         ]
@@ -240,9 +243,7 @@ def test_a_party_has_the_standing_its_part_asks_for() -> None:
         ("enterprise", cast.supervisor, "主要负责人"),
     ]:
         with pytest.raises(NotAllowed, match=sentence):
-            batches.add_party(
-                batch=batch, role=batches.PartyRole(role), user=user, actor=actor_of(cast.clerk), now=MONDAY
-            )
+            batches.add_party(batch=batch, role=PartyRole(role), user=user, actor=actor_of(cast.clerk), now=MONDAY)
 
 
 def test_the_pool_leaves_out_who_is_closed_or_was_visited_and_says_why() -> None:

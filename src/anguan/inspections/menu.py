@@ -1,0 +1,16 @@
+"""Pages of this room in the navigation."""
+
+from anguan.core.words import N_
+from anguan.inspections.views import BATCH_READERS
+from anguan.people.rules import BUREAU, Role
+from anguan.ui.navigation import register
+
+register(N_("计划与抽查"), N_("双随机抽查"), "inspections:batches", roles=BATCH_READERS, order=10)
+register(N_("检查"), N_("检查清单"), "inspections:visits", roles=BUREAU, order=10)
+register(N_("检查"), N_("现场检查"), "inspections_phone:today", roles={Role.OFFICER}, order=20, icon="phone")
+register(
+    N_("检查"), N_("我的检查"), "inspections_phone:today", roles={Role.OFFICER}, order=10, icon="check", area="phone"
+)
+register(N_("公开"), N_("双随机抽查公开"), "inspections_public:draws", order=20, area="public")
+register(N_("公开"), N_("核对抽查包"), "inspections_public:verify", order=30, area="public")
+register(N_("公开"), N_("检查结果"), "inspections_public:results", order=40, area="public")

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from anguan.inspections import phone_views as views
+
+app_name = "inspections_phone"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("visits/<uuid:uid>/", views.visit, name="visit"),
+    path("visits/<uuid:uid>/code/", views.task_code, name="code"),
+    path("visits/<uuid:uid>/start/", views.start, name="start"),
+    path("visits/<uuid:uid>/items/", views.items, name="items"),
+    path("visits/<uuid:uid>/items/<int:number>/", views.item, name="item"),
+    path("visits/<uuid:uid>/hazards/<uuid:hazard_uid>/", views.hazard, name="hazard"),
+    path("visits/<uuid:uid>/paper/", views.paper, name="paper"),
+    path("visits/<uuid:uid>/draft/", views.act, {"act": "draft"}, name="draft"),
+    path("visits/<uuid:uid>/correct/", views.act, {"act": "correct"}, name="correct"),
+    path("visits/<uuid:uid>/sign/", views.act, {"act": "sign"}, name="sign"),
+    path("visits/<uuid:uid>/issue/", views.act, {"act": "issue"}, name="issue"),
+    path("visits/<uuid:uid>/order/", views.act, {"act": "order"}, name="order"),
+    path("visits/<uuid:uid>/serve/", views.act, {"act": "serve"}, name="serve"),
+    path("visits/<uuid:uid>/without-check/", views.without_check, name="without_check"),
+]

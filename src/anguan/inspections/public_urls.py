@@ -1,0 +1,14 @@
+from django.urls import path
+
+from anguan.inspections import public_views as views
+
+app_name = "inspections_public"
+urlpatterns = [
+    path("draws/", views.draw_list, name="draws"),
+    path("draws/verify/", views.verify, name="verify"),
+    path("draws/<str:code>/", views.draw_detail, name="draw"),
+    path("draws/<str:code>/promise.json", views.draw_promise, name="promise"),
+    path("draws/<str:code>/bundle.json", views.draw_bundle, name="bundle"),
+    path("results/", views.results, name="results"),
+    path("tasks/<str:code>/", views.task, name="task"),
+]

@@ -1,0 +1,403 @@
+"""Office pages: batches from plan to publication, the parties' own page, visits and results."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from anguan.ground import clock
+from anguan.hazards.selectors import hazards_visible_to
+from anguan.inspections import draws, selectors, showing
+from anguan.inspections.draws.page_words import commitment_words
+from anguan.inspections.forms import BeaconForm, PartyForm, PlanForm
+from anguan.inspections.models import Batch, BatchParty
+from anguan.inspections.rules import (
+    BatchState,
+    Exclusion,
+    NotAllowed,
+    PartyRole,
+    VisitKind,
+    VisitState,
+)
+from anguan.inspections.services import batches, visits
+from anguan.people.doors import door
+from anguan.people.models import Organ
+from anguan.people.rules import BUREAU, Role
+from anguan.people.viewers import ViewerRequest
+from anguan.ui.htmx import partial
+from anguan.ui.lists import Choice, Column, Filter, listing_of
+
+PARTIES = frozenset({Role.LEADER, Role.SUPERVISOR, Role.PRINCIPAL})
+BATCH_READERS = frozenset({*PARTIES, Role.CLERK})
+
+
+@door(*BATCH_READERS)
+def batch_list(request: ViewerRequest) -> HttpResponse:
+    """抽查批次, newest first; broken ones stay."""
+    found = selectors.batches_visible_to(request.viewer)
+    state = request.GET.get("state", "")
+    if state in set(BatchState):
+        found = found.filter(state=state)
+    listing = listing_of(
+        request,
+        found,
+        name="batches",
+        columns=[
+            Column("title", _("批次")),
+            Column("code", _("批次号"), sort="new"),
+            Column("state", _("状态")),
+            Column("window", _("检查期")),
+            Column("organ", _("检查机关")),
+        ],
+        sorts={"new": ["id"]},
+        default_sort="-new",
+        filters=[Filter("state", _("状态"), [Choice(one.value, _(one.label)) for one in BatchState])],
+        empty_title=_("还没有抽查批次"),
+        empty_hint=_("先列入计划，再冻结名录、收承诺、抽取。"),
+        empty_action=(_("列入计划"), reverse("inspections:plan")) if request.viewer.has(*selectors.PLANNERS) else None,
+    )
+    rows = [(batch, showing.batch_pill(batch)) for batch in listing.rows]
+    return partial(
+        request,
+        "inspections/batch_list.html",
+        "inspections/_batch_rows.html",
+        {"listing": listing, "rows": rows, "may_plan": request.viewer.has(*selectors.PLANNERS)},
+    )
+
+
+@door(*selectors.PLANNERS)
+def plan(request: ViewerRequest) -> HttpResponse:
+    """列入计划."""
+    organs = Organ.objects.filter(pk__in=request.viewer.organ_ids).order_by("pk")
+    form = PlanForm(request.POST or None, organs=organs)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            batch = batches.plan_batch(
+                title=values["title"],
+                organ=values["organ"],
+                item=values["item"],
+                window_from=values["window_from"],
+                window_to=values["window_to"],
+                officers_per_target=values["officers_per_target"],
+                beacon_kind=draws.BeaconKind(values["beacon_kind"]),
+                beacon_round=values["beacon_round"],
+                not_before=values["not_before"],
+                strata=form.strata(),
+                weights=form.weights(),
+                actor=request.viewer.actor,
+                now=clock.now(),
+            )
+        except NotAllowed as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            messages.success(request, _("已列入计划，下一步添加参与方。"))
+            return redirect("inspections:batch", code=batch.code)
+    status = 422 if form.errors else 200
+    return render(request, "inspections/plan.html", {"form": form}, status=status)
+
+
+def _batch(request: ViewerRequest, code: str) -> Batch:
+    return get_object_or_404(selectors.batches_visible_to(request.viewer).select_related("item__item_list"), code=code)
+
+
+@door(*BATCH_READERS)
+def batch_detail(request: ViewerRequest, code: str) -> HttpResponse:
+    """抽查批次 as a story, with the one act that comes next."""
+    return _show_batch(request, _batch(request, code))
+
+
+def _show_batch(
+    request: ViewerRequest, batch: Batch, beacon_form: BeaconForm | None = None, status: int = 200
+) -> HttpResponse:
+    viewer = request.viewer
+    works = selectors.may_plan(viewer, batch)
+    parties = list(batch.parties.select_related("user"))
+    open_now = batch.state == BatchState.COMMITTED and clock.now() >= batch.not_before
+    return render(
+        request,
+        "inspections/batch_detail.html",
+        {
+            "batch": batch,
+            "state": showing.batch_pill(batch),
+            "story": showing.story_of(batch),
+            "facts": _facts(batch),
+            "next": _next_act(batch, parties, works, selectors.may_approve(viewer, batch)),
+            "parties": parties,
+            "mine": next((party for party in parties if party.user_id == viewer.user_id), None),
+            "party_form": PartyForm(batch=batch)
+            if works and batch.state in {BatchState.PLANNED, BatchState.POOL_FROZEN}
+            else None,
+            "beacon_form": beacon_form
+            or (BeaconForm() if works and open_now and batch.beacon_kind != draws.BeaconKind.PARTIES_ONLY else None),
+            "exclusions": [
+                (_(Exclusion(reason).label), count) for reason, count in selectors.exclusion_counts(batch).items()
+            ],
+            "strata": selectors.stratum_counts(batch),
+            "drawn": [
+                (row, list(row.officers.all()), getattr(row, "visit", None))
+                for row in selectors.drawn_list(viewer, batch)
+            ],
+            "works": works,
+            "roster": selectors.own_roster_place(viewer, batch),
+        },
+        status=status,
+    )
+
+
+def _facts(batch: Batch) -> list[tuple[str, Any]]:
+    return [
+        (_("批次号"), batch.code),
+        (_("检查机关"), batch.organ.name),
+        (_("抽查事项"), f"{batch.item.code} {batch.item.matter}（{batch.item.item_list.version}）"),
+        (_("检查期"), f"{batch.window_from:%Y-%m-%d} — {batch.window_to:%Y-%m-%d}"),
+        (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
+        (_("随机值产生时间"), f"{batch.not_before.astimezone(clock.CHINA):%Y-%m-%d %H:%M:%S}"),
+        (_("各类签数"), "、".join(f"{group} {tickets}" for group, tickets in sorted(batch.weights.items()))),
+    ]
+
+
+def _next_act(batch: Batch, parties: list[BatchParty], works: bool, approves: bool) -> dict[str, str] | None:
+    """The lawful act that comes next: `url` and `label` for who may do it, `says` for everybody."""
+
+    def act(name: str, label: str, says: str, *, tone: str = "primary", may: bool = works) -> dict[str, str]:
+        url = reverse(f"inspections:{name}", args=[batch.code]) if may else ""
+        return {"url": url, "label": label, "says": says, "tone": tone}
+
+    waiting = [party.name for party in parties if not party.commitment]
+    match BatchState(batch.state):
+        case BatchState.PLANNED:
+            return act("freeze", _("冻结名录"), _("按现在的底账、执法人员和回避登记留下快照，之后不能再改。"))
+        case BatchState.POOL_FROZEN if len(parties) < 2 or waiting:
+            return {"url": "", "label": "", "says": _("等参与方到齐并作出承诺：%(who)s") % {
+                "who": "、".join(waiting) or _("至少两方")
+            }}  # fmt: skip
+        case BatchState.POOL_FROZEN:
+            return act("commit", _("公布承诺"), _("规范和承诺立即公开，从此不能再改，也不能撤回。"), tone="danger")
+        case BatchState.COMMITTED:
+            closed = [party.name for party in parties if party.sealed is None]
+            who = {"who": "、".join(closed) or _("公开随机值")}
+            return {"url": "", "label": "", "says": _("随机值产生之后等各方开启秘密：%(who)s") % who}
+        case BatchState.DRAWN:
+            return act(
+                "approve", _("批准检查"), _("每家抽中的企业生成一次检查，派给抽中的执法人员；不事先通知企业。"),
+                may=approves,
+            )  # fmt: skip
+        case BatchState.APPROVED:
+            return {"url": "", "label": "", "says": _("检查进行中；最后一家检查完毕后可以公开抽查包。")}
+        case BatchState.INSPECTED:
+            return act("publish", _("公开抽查包"), _("秘密、名录和结果以代号公开，任何人都可以重新计算。"))
+    return None
+
+
+@require_POST
+@door(*selectors.PLANNERS)
+def batch_act(request: ViewerRequest, code: str, act: str) -> HttpResponse:
+    """One step of a batch; which one is the address."""
+    batch = _batch(request, code)
+    approves = act == "approve"
+    allowed = selectors.may_approve if approves else selectors.may_plan
+    if not allowed(request.viewer, batch):
+        raise PermissionDenied(
+            _("批准检查须由本机关负责人办理。") if approves else _("只有承办机关的人员可以办理这一批。")
+        )
+    step = {
+        "freeze": batches.freeze_pool,
+        "commit": batches.commit_batch,
+        "approve": batches.approve_batch,
+        "publish": batches.publish_bundle,
+    }[act]
+    try:
+        step(batch=batch, actor=request.viewer.actor, now=clock.now())
+    except NotAllowed as error:
+        messages.error(request, showing.sentence(error))
+    else:
+        done = {"freeze": _("名录已冻结。"), "commit": _("承诺已公布。"), "approve": _("检查已批准。")}
+        messages.success(request, done.get(act, _("抽查包已公开。")))
+    return redirect("inspections:batch", code=code)
+
+
+@require_POST
+@door(*selectors.PLANNERS)
+def add_party(request: ViewerRequest, code: str) -> HttpResponse:
+    """添加参与方."""
+    batch = _batch(request, code)
+    if not selectors.may_plan(request.viewer, batch):
+        raise PermissionDenied(_("只有承办机关的人员可以办理这一批。"))
+    form = PartyForm(request.POST, batch=batch)
+    if form.is_valid():
+        try:
+            batches.add_party(
+                batch=batch,
+                role=PartyRole(form.cleaned_data["role"]),
+                user=form.cleaned_data["user"],
+                actor=request.viewer.actor,
+                now=clock.now(),
+            )
+        except NotAllowed as error:
+            messages.error(request, showing.sentence(error))
+        else:
+            messages.success(request, _("参与方已添加，请对方登录作出承诺。"))
+    else:
+        messages.error(request, _("请选择身份和由谁参与。"))
+    return redirect("inspections:batch", code=code)
+
+
+@require_POST
+@door(*selectors.PLANNERS)
+def enter_beacon(request: ViewerRequest, code: str) -> HttpResponse:
+    """登记公开随机值."""
+    batch = _batch(request, code)
+    if not selectors.may_plan(request.viewer, batch):
+        raise PermissionDenied(_("只有承办机关的人员可以办理这一批。"))
+    form = BeaconForm(request.POST)
+    if form.is_valid():
+        try:
+            batches.enter_beacon(batch=batch, **form.cleaned_data, actor=request.viewer.actor, now=clock.now())
+        except NotAllowed as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            messages.success(request, _("公开随机值已登记。"))
+            return redirect("inspections:batch", code=code)
+    return _show_batch(request, batch, beacon_form=form, status=422)
+
+
+@door(*PARTIES)
+def party(request: ViewerRequest, code: str) -> HttpResponse:
+    """参与方本人的页面: make the secret in this browser and commit; later open it, or refuse.
+
+    The secret is made, kept and checked by the browser's script; only its commitment arrives before the beacon exists.
+    """
+    mine = get_object_or_404(selectors.parties_of(request.viewer), batch__code=code)
+    batch = mine.batch
+    now = clock.now()
+    actor = request.viewer.actor
+    if request.method == "POST":
+        try:
+            match request.POST.get("act"):
+                case "commit":
+                    batches.submit_commitment(
+                        party=mine, commitment=request.POST.get("commitment", ""), actor=actor, now=now
+                    )
+                    messages.success(request, _("承诺已收到。请保管好密钥文件，开启时要用。"))
+                case "open":
+                    batch = batches.submit_secret(
+                        party=mine, secret=request.POST.get("secret", ""), actor=actor, now=now
+                    )
+                    messages.success(request, _("秘密已封存。"))
+                case "refuse":
+                    batches.refuse_secret(party=mine, reason=request.POST.get("reason", ""), actor=actor, now=now)
+                    messages.warning(request, _("已记录拒绝开启，这一批作废并公开。"))
+        except NotAllowed as error:
+            messages.error(request, showing.sentence(error))
+        return redirect("inspections:party", code=code)
+    return render(
+        request,
+        "inspections/party.html",
+        {
+            "party": mine,
+            "batch": batch,
+            "state": showing.batch_pill(batch),
+            "facts": _facts(batch),
+            "may_commit": batch.state in {BatchState.PLANNED, BatchState.POOL_FROZEN},
+            "may_open": batch.state == BatchState.COMMITTED and now >= batch.not_before and mine.sealed is None,
+            "waits_for_beacon": batch.state == BatchState.COMMITTED and now < batch.not_before,
+            "is_sealed": batch.state == BatchState.COMMITTED and mine.sealed is not None,
+            "words": [(key, _(text)) for key, text in commitment_words().items()],
+        },
+    )
+
+
+# --- visits
+
+
+@door(*BUREAU)
+def visit_list(request: ViewerRequest) -> HttpResponse:
+    """检查: the organ's for its planners, one's own for officers."""
+    found = selectors.visits_visible_to(request.viewer)
+    state, query = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if state in set(VisitState):
+        found = found.filter(state=state)
+    if query:
+        found = found.filter(enterprise__name__icontains=query)
+    listing = listing_of(
+        request,
+        found,
+        name="visits",
+        columns=[
+            Column("enterprise", _("企业")),
+            Column("kind", _("类型")),
+            Column("state", _("状态")),
+            Column("due", _("期限"), sort="due"),
+            Column("category", _("检查结果")),
+            Column("batch", _("批次")),
+        ],
+        sorts={"due": ["due_on", "id"], "new": ["id"]},
+        default_sort="-new",
+        filters=[Filter("state", _("状态"), [Choice(one.value, _(one.label)) for one in VisitState])],
+        search_label=_("企业名称"),
+        empty_title=_("还没有检查"),
+        empty_hint=_("批准抽查批次之后，检查会出现在这里。"),
+    )
+    rows = [
+        (visit, _(VisitKind(visit.kind).label), showing.visit_pill(visit), showing.category_word(visit.category))
+        for visit in listing.rows
+    ]
+    return partial(
+        request, "inspections/visit_list.html", "inspections/_visit_rows.html", {"listing": listing, "rows": rows}
+    )
+
+
+@door(*BUREAU)
+def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """一次检查: officers, answers, papers, hazards, result."""
+    visit = get_object_or_404(
+        selectors.visits_visible_to(request.viewer).select_related("record", "order", "parent", "checklist"), uid=uid
+    )
+    answers = selectors.answers_of(visit)
+    result = getattr(visit, "publication", None)
+    officers = selectors.team_of(visit)
+    return render(
+        request,
+        "inspections/visit_detail.html",
+        {
+            "visit": visit,
+            "kind": _(VisitKind(visit.kind).label),
+            "state": showing.visit_pill(visit),
+            "officers": officers,
+            "answers": answers,
+            "failed": [answer for answer in answers if answer.outcome == "fails"],
+            "hazards": hazards_visible_to(request.viewer).filter(visit_uid=visit.uid).order_by("pk"),
+            "papers": [paper for paper in (visit.record, visit.order) if paper is not None],
+            "result": result,
+            "category": showing.category_word(visit.category),
+            "may_publish": result is not None
+            and result.published_at is None
+            and request.viewer.has(*selectors.PLANNERS)
+            and visit.organ_id in request.viewer.organ_ids,
+            "is_mine": any(row.officer_id == request.viewer.officer_id for row in officers),
+            "rechecks": visit.rechecks.order_by("pk"),
+        },
+    )
+
+
+@require_POST
+@door(*selectors.PLANNERS)
+def publish_result(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """公示结果."""
+    visit = get_object_or_404(selectors.visits_visible_to(request.viewer), uid=uid)
+    if visit.organ_id not in request.viewer.organ_ids:
+        raise PermissionDenied(_("只有检查机关可以公示结果。"))
+    try:
+        visits.publish_result(visit=visit, actor=request.viewer.actor, now=clock.now())
+    except NotAllowed as error:
+        messages.error(request, showing.sentence(error))
+    else:
+        messages.success(request, _("结果已公示。"))
+    return redirect("inspections:visit", uid=uid)
