@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("m/", "anguan.hazards.phone_urls"),
     *_room("m/", "anguan.inspections.phone_urls"),
     *_room("public/papers/", "anguan.papers.public_urls"),
+    *_room("public/", "anguan.checklists.public_urls"),
     *_room("public/", "anguan.inspections.public_urls"),
     re_path(r"^patterns/?$", views.patterns, name="patterns"),
 ]
