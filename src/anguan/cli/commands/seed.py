@@ -21,20 +21,20 @@ def run(args: Namespace) -> int:
 
 
 def plant() -> None:
-    """Make the demo district, where it isn't there yet."""
+    """Make the demo district, where there is no organ yet; takes seconds and says so."""
     from anguan.demo.services import seed
     from anguan.ground import clock
 
-    shipped.load()
-    if seed(clock.now()):
-        say("the demo district is planted")
+    say("planting the demo district, where it isn't there yet")
+    seed(clock.now())
 
 
 def log_ins() -> list[str]:
-    """Lines for the terminal: who can log in, each with a one-time secret."""
-    from anguan.demo.services import one_time_log_ins
+    """Lines for the terminal: who can log in, each with a fresh one-time code."""
+    from anguan.demo.people import one_time_log_ins
     from anguan.ground import clock
 
-    lines = ["", "One-time codes (each lets in once, at /enter/; every start prints new ones):"]
-    lines += [f"  {username:<11} {code}   {role}" for username, role, code in one_time_log_ins(clock.now())]
-    return [*lines, ""]
+    rows = one_time_log_ins(clock.now())
+    wide = max((len(username) for username, _role, _code in rows), default=0)
+    lines = [f"  {username:<{wide}}  {code}  {role}" for username, role, code in rows]
+    return ["log in with one of these names and its one-time code:", *lines] if lines else []

@@ -1,0 +1,162 @@
+"""The processes together, as an operator meets them: start, kill, stop, back up, restore."""
+
+import hashlib
+import io
+import os
+import signal
+import socket
+import subprocess
+import tarfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anguan.supervisor.locks import is_alive
+from anguan.supervisor.processes import command_line
+
+pytestmark = pytest.mark.slow
+PROOF = b"before and after"
+
+
+def environment() -> dict[str, str]:
+    """Without what the test run itself set: a command finds its own database."""
+    return {
+        key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "ANGUAN_", "DJANGO_"))
+    }
+
+
+def anguan(*words: str) -> subprocess.CompletedProcess[str]:
+    name, *rest = words
+    return subprocess.run(command_line(name, *rest), capture_output=True, text=True, check=False, env=environment())
+
+
+def processes_of(root: Path) -> dict[int, str]:
+    """Number and command line of each living process that has to do with the data folder."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and int(folder.name) != os.getpid():
+            try:
+                words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                inherited = (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            ours = str(root) in words or f"ANGUAN_DATA={root}".encode() in inherited.split(b"\0")
+            if ours and is_alive(int(folder.name)):
+                found[int(folder.name)] = words
+    return found
+
+
+def none_left(root: Path, seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while processes_of(root):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Platform:
+    """`anguan up` on a folder, from its first page on."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.port = free_port()
+        words = command_line("up", "--data", str(root), "--port", str(self.port))
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment())
+        self.lines: list[str] = []
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if "ready: " in line:
+                return
+        raise AssertionError(f"it did not come up: {self.lines}")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        assert self.process.stdout is not None
+        self.process.stdout.read()
+        self.process.stdout.close()
+        return self.process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("platform") / "data"
+    yield root
+    assert none_left(root)
+
+
+def test_killed_processes_come_back_and_ctrl_c_leaves_none(root: Path) -> None:
+    platform = Platform(root)
+    web = [pid for pid, words in processes_of(root).items() if "anguan web" in words]
+    assert web
+    for pid in web:
+        os.kill(pid, signal.SIGKILL)
+    end = time.monotonic() + 20
+    while not platform.answers():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    second = anguan("up", "--data", str(root), "--port", str(free_port()))
+    assert (second.returncode, "runs already" in second.stderr) == (2, True)
+    assert platform.end(signal.SIGINT) == 0
+    assert none_left(root)
+
+
+def test_a_killed_platform_leaves_no_process_and_comes_up_again(root: Path) -> None:
+    assert Platform(root).end(signal.SIGKILL) == -signal.SIGKILL
+    assert none_left(root)
+    assert Platform(root).end(signal.SIGTERM) == 0
+
+
+def test_a_restored_backup_has_the_same_root(root: Path, tmp_path: Path) -> None:
+    digest = hashlib.sha256(PROOF).hexdigest()
+    evidence = root / "evidence" / digest[:2] / digest[2:4]
+    evidence.mkdir(parents=True, exist_ok=True)
+    (evidence / digest).write_bytes(PROOF)
+    file, other = tmp_path / "backup.tar", tmp_path / "other"
+    made = anguan("backup", str(file), "--data", str(root))
+    assert made.returncode == 0, made.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    back = anguan("restore", str(file), "--data", str(other))
+    assert back.returncode == 0, back.stderr
+    verified = [anguan("audit", "verify", "--data", str(folder)) for folder in (root, other)]
+    assert [answer.returncode for answer in verified] == [0, 0]
+    assert verified[0].stdout == verified[1].stdout
+    assert verified[0].stdout.split()[-1] in made.stdout
+    assert (other / evidence.relative_to(root) / digest).read_bytes() == PROOF
+    again = anguan("restore", str(file), "--data", str(other))
+    assert (again.returncode, "not empty" in again.stderr) == (2, True)
+
+    forged = tmp_path / "forged.tar"
+    with tarfile.open(file) as sound, tarfile.open(forged, "w") as tar:
+        for entry in sound:
+            content = sound.extractfile(entry)
+            assert content is not None
+            data = content.read()
+            tar.addfile(entry, io.BytesIO(data.swapcase() if entry.name.startswith("evidence/") else data))
+    refused = anguan("restore", str(forged), "--data", str(tmp_path / "third"))
+    assert (refused.returncode, digest in refused.stderr) == (2, True)
+    assert not (tmp_path / "third").exists()
+
+
+def test_fresh_throws_away_only_a_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    refused = anguan("up", "--fresh", "--data", str(tmp_path), "--port", str(free_port()))
+    assert (refused.returncode, "not a data folder" in refused.stderr) == (2, True)
+    assert (tmp_path / "letter.txt").exists()
