@@ -27,7 +27,12 @@ pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS_A
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request; `/live/*` is not built yet, so that Django answers 404 to it."""
     if scope["type"] == "http":
-        await pages(scope, receive, send)
+
+        async def received() -> MutableMapping[str, Any]:
+            # a2wsgi hands this to `run_coroutine_threadsafe`; the server's own `receive` gives a bare future.
+            return await receive()
+
+        await pages(scope, received, send)
     elif scope["type"] == "lifespan":
         while True:
             message = await receive()
