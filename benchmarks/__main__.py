@@ -6,6 +6,8 @@ import sys
 # Name in the JSON line → module that prints it. A module that prints several lines stands here once for each.
 BENCHMARKS = {
     "draw": "benchmarks.draw",
+    "ledger-list": "benchmarks.ledger_list",
+    "ledger-count": "benchmarks.ledger_list",
 }
 
 
