@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
         from anguan.ground import clock
 
         now = clock.now()
-        for finder in (_keys, _access, _calendar, _rules, _storage, _clock, _database):
+        for finder in (_keys, _access, _calendar, _rules, _storage, _clock, _database, _papers):
             for name, lack, seen in finder(folder, now):
                 lacking += lack is not None
                 print(f"{'lacks' if lack else 'ok   '}  {name}: {f'{seen}; {lack}' if lack else seen}")
@@ -138,3 +138,12 @@ def _database(_folder: Path, _now: datetime) -> Iterator[Finding]:
             (value,) = cursor.fetchone()
             lack = f"turn {setting} on: a power cut loses what was confirmed" if value == "off" else None
             yield f"database, {setting}", lack, value
+
+
+def _papers(_folder: Path, _now: datetime) -> Iterator[Finding]:
+    from anguan.papers.services import verify_papers
+
+    check = verify_papers()
+    lack = "find out who changed what (anguan audit verify) and restore it from a backup"
+    seen = f"{check.checked} numbered papers hold as they were issued"
+    yield "papers", lack if check.faults else None, " ".join(check.faults[:3]) or seen
