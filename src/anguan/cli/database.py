@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from anguan.cli import shipped
 from anguan.cli.errors import Unusable
 from anguan.supervisor import lifeline, postgres
 from anguan.supervisor.processes import command_line
@@ -45,7 +46,7 @@ def opened(data: Path | None = None, *, migrate: bool = True, report: Callable[[
         postgres_folder(folder)
         set_up_django()
         if migrate and not lifeline.is_supervised() and bring_up_to_date(report):
-            load_shipped_data()
+            shipped.load()
         yield folder
         return
     try:
@@ -54,7 +55,7 @@ def opened(data: Path | None = None, *, migrate: bool = True, report: Callable[[
             try:
                 set_up_django()
                 if migrate and bring_up_to_date(report):
-                    load_shipped_data()
+                    shipped.load()
                 yield folder
             finally:
                 del os.environ["DATABASE_URL"]
@@ -90,17 +91,6 @@ def bring_up_to_date(report: Callable[[str], None] = say) -> bool:
         return database.bring_up_to_date(report)
     except database.Unreachable as error:
         raise Unusable(str(error)) from None
-
-
-def load_shipped_data() -> None:
-    """Store the rules of law and the check lists that this version brings and the database hasn't; safe to repeat."""
-    from anguan.checklists.services import load_shipped
-    from anguan.ground import clock
-    from anguan.ground.rules.services import load_rules
-
-    now = clock.now()
-    load_rules(now=now)
-    load_shipped(now)
 
 
 def collect_static(report: Callable[[str], None] = say) -> None:

@@ -3,7 +3,6 @@
 import os
 from argparse import ArgumentParser, Namespace
 
-from anguan.cli import shipped
 from anguan.cli.database import add_data_option, opened, say
 
 HELP = "put the demo district into the database; a second time changes nothing"
@@ -21,12 +20,14 @@ def run(args: Namespace) -> int:
 
 
 def plant() -> None:
-    """Make the demo district, where there is no organ yet; takes seconds and says so."""
+    """Make the demo district, where it isn't there yet."""
     from anguan.demo.services import seed
     from anguan.ground import clock
+    from anguan.people.models import Organ
 
-    say("planting the demo district, where it isn't there yet")
-    seed(clock.now())
+    if not Organ.objects.exists():
+        say("planting the demo district")
+        seed(clock.now())
 
 
 def log_ins() -> list[str]:
@@ -36,5 +37,5 @@ def log_ins() -> list[str]:
 
     rows = one_time_log_ins(clock.now())
     wide = max((len(username) for username, _role, _code in rows), default=0)
-    lines = [f"  {username:<{wide}}  {code}  {role}" for username, role, code in rows]
-    return ["log in with one of these names and its one-time code:", *lines] if lines else []
+    lines = ["", "One-time codes (each lets in once, at /enter/; every start prints new ones):"]
+    return [*lines, *(f"  {username:<{wide}}  {code}  {role}" for username, role, code in rows), ""]

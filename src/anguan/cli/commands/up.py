@@ -92,7 +92,6 @@ def run_platform(
                 )
             database.set_up_django()
             database.bring_up_to_date(step)
-            database.load_shipped_data()
             shipped.load()
             database.collect_static(step)
             prepare()
