@@ -79,7 +79,7 @@ def district(seed: int = 26875) -> District:
     made = District()
     codes = _credit_codes(rng)
     names = _names(rng)
-    made.enterprises = [_enterprise(rng, next(names), next(codes), number) for number in range(ENTERPRISES)]
+    made.enterprises = [_enterprise(rng, next(names), next(codes)) for _ in range(ENTERPRISES)]
     operator = made.enterprises[0]
     operator.update(
         {
@@ -141,8 +141,8 @@ def _place(rng: Random) -> Row:
     }
 
 
-def _enterprise(rng: Random, name: str, code: str, number: int) -> Row:
-    _, industry, supervisor, chances = TRADES[(number + 1) % len(TRADES)]
+def _enterprise(rng: Random, name: str, code: str) -> Row:
+    _, industry, supervisor, chances = next(trade for trade in TRADES if trade[0] in name)
     return {
         "单位名称": name,
         "统一社会信用代码": code,

@@ -12,8 +12,7 @@ from anguan.registry.selectors import district_figures
 @door(PUBLIC)
 def index(request: ViewerRequest) -> HttpResponse:
     """公开: what anybody may look up and check."""
-    today = clock.local_day(clock.now())
-    return render(request, "web/public.html", {"figures": district_figures(today), "today": today})
+    return render(request, "web/public.html", {"figures": district_figures()})
 
 
 @door(PUBLIC)
