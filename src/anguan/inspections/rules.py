@@ -350,3 +350,12 @@ def suggested_due(today: date, days: int) -> date:
 
 # 任务码 is good for a working day on the spot, no longer.
 TASK_CODE_VALID_FOR: Final = timedelta(hours=12)
+
+
+def diagram(table: Mapping[tuple[Labelled, Labelled], Labelled]) -> str:
+    """One of the two tables as a Mermaid state diagram, for README.md."""
+    states = type(next(iter(table.values())))
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {state.value} : {state.label} {state.value}" for state in states]
+    lines += [f"    {before.value} --> {after.value} : {action.label}" for (before, action), after in table.items()]
+    return "\n".join(lines)

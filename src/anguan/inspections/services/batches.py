@@ -450,7 +450,7 @@ def refuse_secret(*, party: BatchParty, reason: str, actor: Actor, now: datetime
     return break_batch(
         batch=batch,
         reason=BreakReason.REFUSED,
-        note=f"{party.name}：{reason.strip() or _('没有说明理由')}",
+        note=f"{party.name}：{reason.strip() or '没有说明理由'}",
         actor=actor,
         now=now,
     )
@@ -563,7 +563,7 @@ def break_unopened(now: datetime) -> int:
         break_batch(
             batch=batch,
             reason=BreakReason.NOT_OPENED,
-            note="、".join(missing) or _("没有登记公开随机值"),
+            note="、".join(missing) or "没有登记公开随机值",
             actor=rule_actor("inspections.reveal_within"),
             now=now,
         )

@@ -323,23 +323,18 @@ def _record_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[str
         )
     assert visit.started_at is not None
     counts = {outcome: sum(answer.outcome == outcome for answer in answers) for outcome in Outcome}
+    # The paper speaks Chinese whatever language the officer's page is in.
     findings = [
-        _("按《%(checklist)s》（%(version)s）检查 %(total)d 项：符合 %(ok)d 项，不符合 %(bad)d 项，不适用 %(na)d 项。")
-        % {
-            "checklist": visit.checklist.title,
-            "version": visit.checklist.version,
-            "total": len(answers),
-            "ok": counts[Outcome.CONFORMS],
-            "bad": counts[Outcome.FAILS],
-            "na": counts[Outcome.NOT_APPLICABLE],
-        }
+        f"按《{visit.checklist.title}》（{visit.checklist.version}）检查 {len(answers)} 项："
+        f"符合 {counts[Outcome.CONFORMS]} 项，不符合 {counts[Outcome.FAILS]} 项，"
+        f"不适用 {counts[Outcome.NOT_APPLICABLE]} 项。"
     ]
     for answer in answers:
         if answer.outcome == Outcome.FAILS:
             assert answer.item is not None
             findings.append(f"{answer.item.number}. {_where(answer)}（{answer.item.violation_basis}）")
     if not counts[Outcome.FAILS]:
-        findings.append(_("未发现问题。"))
+        findings.append("未发现问题。")
     return {
         "place": visit.enterprise.address,
         "attendant": visit.host,
@@ -378,9 +373,9 @@ def _recheck_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[st
     return {
         "checked_at": _local(now),
         "items": items,
-        "opinion": _("所列 %(count)d 项问题均已整改。") % {"count": len(items)}
+        "opinion": f"所列 {len(items)} 项问题均已整改。"
         if not remaining
-        else _("%(count)d 项问题尚未整改到位，应继续整改。") % {"count": remaining},
+        else f"{remaining} 项问题尚未整改到位，应继续整改。",
     }
 
 

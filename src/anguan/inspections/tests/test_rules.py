@@ -1,9 +1,12 @@
 """The two state tables and the rules around them, without a database."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 
+from anguan.core.enums import Labelled
 from anguan.inspections.rules import (
     BATCH_TABLE,
     DRAWN_STATES,
@@ -26,6 +29,7 @@ from anguan.inspections.rules import (
     check_plan,
     check_reveal,
     check_team,
+    diagram,
     missing_numbers,
     place,
     stamp,
@@ -190,3 +194,9 @@ def test_what_is_left_to_check_is_told_in_order() -> None:
 
 def test_the_suggested_term_does_not_count_its_first_day() -> None:
     assert suggested_due(date(2026, 2, 27), 3) == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("table", [BATCH_TABLE, VISIT_TABLE], ids=["批次", "检查"])
+def test_the_readme_shows_the_tables_as_they_are(table: Mapping[tuple[Labelled, Labelled], Labelled]) -> None:
+    readme = (files("anguan.inspections") / "README.md").read_text(encoding="utf-8")
+    assert diagram(table) in readme
