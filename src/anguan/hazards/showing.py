@@ -29,6 +29,7 @@ TONES: Final[Mapping[State, str]] = {
     State.CLOSED: "done",
     State.REOPENED: "overdue",
 }
+NOT_RUNNING: Final = frozenset({State.CLASSIFIED, State.REOPENED})
 SETTLED: Final = frozenset({State.REPORTED, State.VERIFIED, State.CLOSED})
 
 ROW_FIELDS: Final = (
@@ -61,16 +62,18 @@ def level_mark(level: str) -> SafeString:
 
 
 def term(due_on: date | None, state: str, provisional: bool) -> SafeString:
-    """The deadline chip; what was reported or closed shows its day only."""
+    """The deadline chip; what was reported or closed shows its day only, and so does a term that does not run yet."""
+    if due_on is not None and state in NOT_RUNNING:
+        return format_html('<span class="quiet">{} {}</span>', _("拟定"), day_tag(due_on))
     return deadline(due_on, provisional=provisional, done=state in SETTLED)
 
 
 # Built here and not in the template, which would take ten times as long for a hundred rows.
 _ROW: Final = (
     '<tr><td><a href="{url}" data-panel>{description}</a></td><td>{place}</td><td>{enterprise}</td><td>{term}</td>'
-    "<td>{state}</td><td>{level}</td><td>{source}</td><td>{found}</td></tr>\n"
+    '<td>{state}</td><td>{level}</td><td>{source}</td><td class="day">{found}</td></tr>\n'
 )
-_ITEM: Final = '<li><a href="{url}">{description}</a> {state} {term}</li>'
+_ITEM: Final = '<li>{term}<div><a href="{url}">{description}</a><p class="quiet">{place}</p></div>{state}</li>'
 _ANY_UID: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -84,7 +87,7 @@ def rows_of(found: Iterable[Mapping[str, Any]], pattern: str = _ROW) -> list[Saf
     address = reverse("hazards:detail", args=[_ANY_UID])
     rows = []
     for row in found:
-        key = (row["due_on"], row["state"] in SETTLED, row["due_provisional"])
+        key = (row["due_on"], row["state"], row["due_provisional"])
         if key not in terms:
             terms[key] = term(row["due_on"], row["state"], row["due_provisional"])
         found_on = clock.local_day(row["found_at"])
