@@ -1,13 +1,14 @@
 """审计: what was written can be proven later, and any later change shows."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from anguan.ground import audit
 from anguan.ground.access import SYSTEM, Actor
-from anguan.ground.models import AuditHead, AuditRecord, AuditSeal
+from anguan.ground.models import AuditHead, AuditRecord, AuditSeal, NumberSeries
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,20 @@ def test_changes_name_only_what_changed() -> None:
     write(1)
     row = AuditRecord.objects.get()
     assert audit.changes(row) == [("state", "verified", "closed"), ("号", None, 1)]
+
+
+def test_many_records_written_at_once_are_the_same_as_one_by_one() -> None:
+    series = NumberSeries.objects.create(organ_id=3, prefix="应急责改", year=2026)
+    one = {"name": "示例甲", "on": NOW.date(), "tags": ["a", "b"], "height": Decimal("27.50")}
+    audit.record(actor=OFFICER, action="ground.x", subject=series, now=NOW, after=one, cause="台账.xlsx")
+    entries = [audit.Entry("ground.x", str(series.pk), None, one), audit.Entry("ground.y", "8", {"a": 1}, {"a": None})]
+    assert audit.record_many(actor=OFFICER, subject_type=NumberSeries, entries=entries, now=NOW, cause="台账.xlsx") == 2
+    first, second, third = AuditRecord.objects.order_by("id")
+    assert (first.content_hash, first.after, first.before) == (second.content_hash, second.after, second.before)
+    assert (third.subject_type, third.subject_id, third.before, third.after) == (
+        "ground.numberseries",
+        "8",
+        {"a": 1},
+        {"a": None},
+    )
+    assert audit.verify(NOW + timedelta(minutes=1)) == audit.Verification(3, audit.root(), None)
