@@ -135,7 +135,7 @@ KINDS: dict[str, LedgerKind] = {
                 "founded_on",
                 "status",
                 "remark",
-            ],  # fmt: skip
+            ],
             filters=lambda: [
                 Filter("risk", _("风险等级"), _choices(RiskLevel)),
                 Filter("is_key", _("重点检查对象"), [Choice("1", _("是"))]),
@@ -173,7 +173,7 @@ KINDS: dict[str, LedgerKind] = {
                 "built_year",
                 "longitude",
                 "latitude",
-            ],  # fmt: skip
+            ],
             filters=lambda: [
                 Filter("is_high_rise", _("高层建筑"), [Choice("1", _("是")), Choice("0", _("否"))]),
                 Filter("use", _("使用性质"), _choices(BuildingUse)),
@@ -248,7 +248,7 @@ KINDS: dict[str, LedgerKind] = {
                 "status",
                 "longitude",
                 "latitude",
-            ],  # fmt: skip
+            ],
             filters=lambda: [
                 Filter("unfinished", _("进度"), [Choice("1", _("未竣工"))]),
                 Filter("status", _("状态"), _choices(SiteStatus)),
@@ -282,7 +282,7 @@ KINDS: dict[str, LedgerKind] = {
                 "fire_principal",
                 "fire_manager",
                 "phone",
-            ],  # fmt: skip
+            ],
             related=["enterprise"],
         ),
     )

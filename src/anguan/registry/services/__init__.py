@@ -1,17 +1,24 @@
 """Writes of the ledger."""
 
 from anguan.registry.services.conflicts import declare_conflict, end_conflict
+from anguan.registry.services.importing import ImportFailed, Outcome, RowOutcome, Status, import_rows, import_sheet
 from anguan.registry.services.memberships import end_membership, invite_member
 from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
 from anguan.registry.services.rows import change_row, make_findable
 
 __all__ = [
     "EnterpriseMerged",
+    "ImportFailed",
     "MergeRefused",
+    "Outcome",
+    "RowOutcome",
+    "Status",
     "change_row",
     "declare_conflict",
     "end_conflict",
     "end_membership",
+    "import_rows",
+    "import_sheet",
     "invite_member",
     "make_findable",
     "merge_enterprises",

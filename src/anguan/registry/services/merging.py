@@ -40,8 +40,8 @@ def merge_enterprises(*, loser: Enterprise, winner: Enterprise, reason: str, act
         action="registry.merge",
         subject=loser,
         now=now,
-        before={"merged_into": None},
-        after={"merged_into": winner.pk},
+        before={"merged_into_id": None},
+        after={"merged_into_id": winner.pk},
         cause=reason,
     )
     publish(EnterpriseMerged(loser_id=loser.pk, winner_id=winner.pk))

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from anguan.core.search import folded, pinyin_initials, search_tokens
 from anguan.ground import audit
@@ -39,17 +41,27 @@ def make_findable(row: Found) -> None:
         row.is_high_rise = is_high_rise(row.use, row.height_m, row.storeys_above)
 
 
+# Derived from the rest, or telling nothing about the thing itself.
+_NOT_RECORDED = frozenset({"id", "tokens", "search_text", "created_at", "updated_at"})
+
+
+@cache
+def recorded_fields(model: type[Model]) -> tuple[str, ...]:
+    """The fields whose values go on record when a row is made or changed."""
+    return tuple(one.attname for one in model._meta.concrete_fields if one.attname not in _NOT_RECORDED)
+
+
 @transaction.atomic
 def change_row(*, row: Found, values: Mapping[str, Any], actor: Actor, now: datetime, cause: str = "") -> bool:
     """Write the values that differ; returns False when nothing does, and then leaves no record."""
-    fields = sorted(values)
     row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    fields = recorded_fields(type(row))
     before = audit.snapshot(row, *fields)
     for name, value in values.items():
         setattr(row, name, value)
+    make_findable(row)
     if audit.snapshot(row, *fields) == before:
         return False
-    make_findable(row)
     row.updated_at = now
     row.save()
     after = audit.snapshot(row, *fields)

@@ -1,0 +1,270 @@
+"""导入: what a file does to the ledger, and what it leaves alone."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+
+from anguan.ground import audit
+from anguan.ground.access import Actor
+from anguan.ground.models import AuditRecord
+from anguan.people.models import Officer
+from anguan.people.tests.builders import an_organ
+from anguan.registry.models import Building, Enterprise, KeyUnit, Site
+from anguan.registry.selectors import matching
+from anguan.registry.services import Outcome, import_sheet, merge_enterprises
+from anguan.registry.sheets.columns import KINDS
+from anguan.registry.sheets.reading import open_sheet
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+CLERK = Actor(kind="user", id="7", name="内勤示例", organ_id=1)
+# Made with the check characters of GB 32100 by hand from region 519999, which does not exist.
+MALL, BAKERY, BUILDER = "91519999MA0000001T", "91519999MA0000002X", "91519999MA00000031"
+
+
+def a_file(headers: str, *rows: str) -> bytes:
+    """A workbook whose cells are texts, as `|` cuts them."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (headers, *rows):
+        sheet.append(line.split("|"))
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def imported(kind: str, headers: str, *rows: str, now: datetime = NOW, **how: Any) -> Outcome:
+    sheet = open_sheet(a_file(headers, *rows), KINDS[kind])
+    return import_sheet(sheet=sheet, actor=CLERK, now=now, cause="台账.xlsx", **how)
+
+
+def statuses(outcome: Outcome) -> list[str]:
+    return [row.status.value for row in outcome.rows]
+
+
+FIRMS = "单位名称|统一社会信用代码|地址|风险等级|从业人数|状态"
+TWO = (f"示例商场有限公司|{MALL}|示例路1号|C|260|在营", f"示例重庆面馆|{BAKERY}|示例路2号|||")
+
+
+def test_a_file_of_new_enterprises_creates_each_with_a_record() -> None:
+    outcome = imported("enterprise", FIRMS, *TWO)
+    assert statuses(outcome) == ["created", "created"]
+    assert outcome.is_written
+    mall = Enterprise.objects.get(credit_code=MALL)
+    assert [row.id for row in outcome.rows] == [mall.pk, Enterprise.objects.get(credit_code=BAKERY).pk]
+    assert (mall.name, mall.risk_level, mall.employees, mall.status) == ("示例商场有限公司", "C", 260, "operating")
+    (record,) = audit.history(mall)
+    assert record.after is not None
+    assert (record.action, record.actor_name, record.cause, record.after["name"]) == (
+        "registry.create",
+        "内勤示例",
+        "台账.xlsx",
+        "示例商场有限公司",
+    )
+    assert audit.verify(NOW + timedelta(minutes=1)).fault is None
+
+
+def test_the_same_file_again_changes_nothing_and_leaves_no_record() -> None:
+    imported("enterprise", FIRMS, *TWO)
+    before = AuditRecord.objects.count()
+    assert statuses(imported("enterprise", FIRMS, *TWO, now=NOW + timedelta(days=1))) == ["unchanged", "unchanged"]
+    assert AuditRecord.objects.count() == before
+    assert set(Enterprise.objects.values_list("updated_at", flat=True)) == {NOW}
+
+
+def test_a_changed_row_is_updated_under_its_id_and_its_history_is_kept() -> None:
+    first = imported("enterprise", FIRMS, *TWO)
+    later = NOW + timedelta(days=30)
+    changed = f"示例新商场有限公司|{MALL}|示例路1号|D|260|停产"
+    outcome = imported("enterprise", FIRMS, changed, TWO[1], now=later)
+    assert statuses(outcome) == ["updated", "unchanged"]
+    assert outcome.rows[0].id == first.rows[0].id
+    mall = Enterprise.objects.get(credit_code=MALL)
+    assert (mall.name, mall.risk_level, mall.status, mall.created_at) == ("示例新商场有限公司", "D", "suspended", NOW)
+    newest = audit.history(mall)[0]
+    assert audit.changes(newest) == [
+        ("name", "示例商场有限公司", "示例新商场有限公司"),
+        ("risk_level", "C", "D"),
+        ("status", "operating", "suspended"),
+    ]
+    assert audit.verify(later + timedelta(minutes=1)).fault is None
+    assert matching(Enterprise.objects.all(), "新商场").get() == mall
+
+
+def test_a_blank_cell_and_a_missing_column_leave_the_ledger_as_it_is() -> None:
+    imported("enterprise", FIRMS, *TWO)
+    blank = f"示例商场有限公司|{MALL}|示例路1号|||"
+    assert statuses(imported("enterprise", FIRMS, blank)) == ["unchanged"]
+    short = imported("enterprise", "单位名称|统一社会信用代码|地址", f"示例商场有限公司|{MALL}|示例路1号")
+    assert statuses(short) == ["unchanged"]
+    assert Enterprise.objects.get(credit_code=MALL).employees == 260
+
+
+FAULTY = f"示例错码有限公司|{MALL[:-1]}0|示例路3号|C||"
+
+
+def test_one_wrong_row_keeps_the_whole_file_out() -> None:
+    outcome = imported("enterprise", FIRMS, *TWO, FAULTY)
+    assert statuses(outcome) == ["created", "created", "refused"]
+    assert not outcome.is_written
+    assert [row.id for row in outcome.rows] == [None, None, None]
+    assert (Enterprise.objects.count(), AuditRecord.objects.count()) == (0, 0)
+    (problem,) = outcome.rows[2].problems
+    assert (problem.column, problem.cell) == ("统一社会信用代码", "B4")
+
+
+def test_partial_writes_the_sound_rows_only() -> None:
+    outcome = imported("enterprise", FIRMS, *TWO, FAULTY, partial=True)
+    assert outcome.is_written
+    assert Enterprise.objects.count() == 2
+    assert outcome.summary() == {
+        "rows": 3,
+        "created": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "refused": 1,
+        "duplicate": 0,
+        "skipped": 0,
+        "written": True,
+    }
+
+
+def test_a_code_that_comes_twice_is_a_duplicate_and_says_of_which_row() -> None:
+    outcome = imported("enterprise", FIRMS, *TWO, TWO[0])
+    assert statuses(outcome) == ["created", "created", "duplicate"]
+    assert "第 2 行" in outcome.rows[2].problems[0].message
+    assert Enterprise.objects.count() == 0
+
+
+def test_a_trial_tells_everything_and_writes_nothing() -> None:
+    imported("enterprise", FIRMS, TWO[0])
+    outcome = imported("enterprise", FIRMS, TWO[0].replace("260", "261"), TWO[1], dry_run=True)
+    assert statuses(outcome) == ["updated", "created"]
+    assert not outcome.is_written
+    assert Enterprise.objects.get().employees == 260
+
+
+SITES = "工程名称|施工许可证号|施工单位信用代码|地址|开工日期"
+
+
+def test_a_site_of_an_unknown_builder_is_refused_at_its_cell() -> None:
+    row = f"示例花园二期|示例施0001|{BUILDER}|示例路9号|2026-03-01"
+    outcome = imported("site", SITES, row)
+    assert statuses(outcome) == ["refused"]
+    (problem,) = outcome.rows[0].problems
+    assert (problem.column, problem.header, problem.value, problem.cell) == (
+        "施工单位信用代码",
+        "施工单位信用代码",
+        BUILDER,
+        "C2",
+    )
+    assert BUILDER in problem.message
+    imported("enterprise", FIRMS, f"示例建筑有限公司|{BUILDER}|示例路9号|||")
+    assert statuses(imported("site", SITES, row)) == ["created"]
+    assert Site.objects.get().contractor.credit_code == BUILDER
+
+
+BUILDINGS = "建筑名称|地址|建筑高度|地上层数|使用性质|管理单位信用代码"
+
+
+def test_a_building_is_known_by_name_and_address_whatever_their_width() -> None:
+    imported("enterprise", FIRMS, *TWO)
+    row = f"示例大厦(A座)|示例路１号|54.6|18|公共|{MALL}"
+    assert statuses(imported("building", BUILDINGS, row)) == ["created"]
+    tower = Building.objects.get()
+    assert tower.is_high_rise
+    assert tower.manager is not None
+    assert tower.manager.credit_code == MALL
+    again = f"示例大厦（Ａ座）|示例路 1号|20|18|公共|{MALL}"
+    assert statuses(imported("building", BUILDINGS, again)) == ["updated"]
+    tower.refresh_from_db()
+    assert (tower.height_m, tower.is_high_rise, tower.name) == (Decimal("20.00"), False, "示例大厦(A座)")
+    assert ("is_high_rise", True, False) in audit.changes(audit.history(tower)[0])
+    assert statuses(imported("building", BUILDINGS, row.replace(MALL, BUILDER))) == ["refused"]
+
+
+def test_key_units_hang_on_their_enterprise_and_building() -> None:
+    imported("enterprise", FIRMS, *TWO)
+    imported("building", BUILDINGS, "示例大厦|示例路1号|54.6|18|公共|")
+    headers = "单位名称|统一社会信用代码|列管类别|所在建筑|确定日期"
+    row = f"示例商场|{MALL}|公众聚集场所|示例大厦|2024-03-01"
+    assert statuses(imported("key-unit", headers, row)) == ["created"]
+    unit = KeyUnit.objects.get()
+    assert (unit.enterprise.credit_code, unit.building, unit.designated_on) == (
+        MALL,
+        Building.objects.get(),
+        date(2024, 3, 1),
+    )
+    assert statuses(imported("key-unit", headers, row)) == ["unchanged"]
+    assert statuses(imported("key-unit", headers, row.replace(MALL, BUILDER))) == ["refused"]
+
+
+def test_officers_belong_to_an_organ_that_is_known_by_name() -> None:
+    an_organ("示例区应急管理分局")
+    headers = "姓名|单位|执法证号|有效期至|执法领域|可任组长"
+    row = "王示例|示例区应急管理分局|示例0001|2028-12-31|消防、危化|是"
+    assert statuses(imported("officer", headers, row)) == ["created"]
+    officer = Officer.objects.get()
+    assert (officer.specialities, officer.can_lead, officer.capacity) == (["消防", "危化"], True, 5)
+    assert statuses(imported("officer", headers, row)) == ["unchanged"]
+    strange = imported("officer", headers, row.replace("示例区应急管理分局", "别的局"))
+    assert "示例区应急管理分局" in strange.rows[0].problems[0].message
+
+
+def merged() -> tuple[Enterprise, Enterprise]:
+    imported("enterprise", FIRMS, *TWO)
+    mall, bakery = Enterprise.objects.get(credit_code=MALL), Enterprise.objects.get(credit_code=BAKERY)
+    merge_enterprises(loser=bakery, winner=mall, reason="同一家", actor=CLERK, now=NOW)
+    return mall, bakery
+
+
+def test_the_code_of_a_merged_enterprise_leads_to_the_one_that_is_left() -> None:
+    mall, _ = merged()
+    row = f"示例重庆面馆|{BAKERY}|示例路1号|D||"
+    outcome = imported("enterprise", FIRMS, row)
+    assert (statuses(outcome), outcome.rows[0].id) == (["updated"], mall.pk)
+    mall.refresh_from_db()
+    assert (mall.name, mall.credit_code, mall.risk_level) == ("示例商场有限公司", MALL, "D")
+    assert statuses(imported("enterprise", FIRMS, row)) == ["unchanged"]
+    assert statuses(imported("enterprise", FIRMS, TWO[0].replace("|C|", "|D|"), row)) == ["unchanged", "duplicate"]
+    site = f"示例花园二期|示例施0001|{BAKERY}|示例路9号|2026-03-01"
+    imported("site", SITES, site)
+    assert Site.objects.get().contractor == mall
+    assert statuses(imported("site", SITES, site.replace(BAKERY, MALL))) == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("庆面", id="词的一部分"),
+        pytest.param("slcqmg", id="拼音首字母"),
+        pytest.param("cqmg", id="首字母的一部分"),
+        pytest.param(BAKERY[-6:], id="代码末六位"),
+        pytest.param("示例路2号", id="地址"),
+        pytest.param("面馆 示例路", id="两个词"),
+    ],
+)
+def test_what_was_imported_is_found_by_any_part_of_it(query: str) -> None:
+    imported("enterprise", FIRMS, *TWO)
+    assert [row.credit_code for row in matching(Enterprise.objects.all(), query)] == [BAKERY]
+
+
+def test_thousands_of_rows_are_written_and_updated_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    from anguan.registry.services import importing
+
+    monkeypatch.setattr(importing, "BATCH", 2)
+    rows = [f"示例{i}号工程|施{i:04}|{BUILDER}|示例路{i}号|2026-03-01" for i in range(1, 8)]
+    imported("enterprise", FIRMS, f"示例建筑有限公司|{BUILDER}|示例路9号|||")
+    seen: list[int] = []
+    assert set(statuses(imported("site", SITES, *rows, progress=seen.append))) == {"created"}
+    assert seen == [2, 4, 6, 7]
+    moved = [row.replace("示例路", "新路") for row in rows]
+    assert set(statuses(imported("site", SITES, *moved))) == {"updated"}
+    assert Site.objects.filter(address__startswith="新路").count() == 7
+    assert audit.verify(NOW + timedelta(minutes=1)).fault is None
