@@ -154,5 +154,5 @@ def _stats(args: Namespace) -> int:
         except NotKnown as error:
             raise Unusable(str(error)) from None
     for one in figures:
-        _print({"key": one.key, "label": one.label, "value": one.value, "query": one.path, "meaning": one.meaning})
+        _print({"key": one.key, "label": one.label, "value": one.value, "query": one.query, "rows": one.path})
     return 0
