@@ -3,6 +3,7 @@
 import ast
 import importlib
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -48,4 +49,5 @@ def test_a_neighbour_takes_only_what_is_offered(found: tuple[str, str, str, str]
         is_word = isinstance(taken, type) and issubclass(taken, Enum)
         is_group = isinstance(taken, frozenset | tuple) and all(isinstance(member, Enum) for member in taken)
         is_refusal = isinstance(taken, type) and issubclass(taken, Exception)
-        assert is_word or is_group or is_refusal, "rules of another room are asked through its services"
+        is_value = isinstance(taken, type) and is_dataclass(taken)
+        assert is_word or is_group or is_refusal or is_value, "rules of another room are asked through its services"
