@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "audit": "anguan.cli.commands.audit",
     "event-map": "anguan.cli.commands.event_map",
     "check": "anguan.cli.commands.check",
+    "recover": "anguan.cli.commands.recover",
     "backup": "anguan.cli.commands.backup",
     "restore": "anguan.cli.commands.restore",
     "web": "anguan.cli.commands.web",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anguan.people.models import Organ, User
-from anguan.people.rules import Role
+from anguan.people.rules import Matter, Role
 
 
 class CodeForm(forms.Form):
@@ -79,3 +79,47 @@ class ReasonForm(forms.Form):
     """A reason that goes into the records."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200)
+
+
+class OrganForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to the type checker
+    """登记机构."""
+
+    class Meta:
+        model = Organ
+        fields = ["name", "short_name", "kind", "parent", "review_body", "court", "address", "phone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].label = _("上级机构")
+
+
+class DepartmentForm(forms.Form):
+    """登记科室."""
+
+    name = forms.CharField(label=gettext_lazy("科室名称"), max_length=60)
+
+
+MATTERS = [(matter.value, gettext_lazy(matter.label)) for matter in Matter]
+
+
+class EntrustmentForm(forms.Form):
+    """登记委托."""
+
+    entrusting = forms.ModelChoiceField(label=gettext_lazy("委托机关"), queryset=Organ.objects.all())
+    document = forms.CharField(label=gettext_lazy("委托书"), max_length=100)
+    matters = forms.MultipleChoiceField(
+        label=gettext_lazy("委托事项"), choices=MATTERS, widget=forms.CheckboxSelectMultiple
+    )
+    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(label=gettext_lazy("至"), widget=forms.DateInput(attrs={"type": "date"}))
+    publication_url = forms.URLField(label=gettext_lazy("公告网址"), required=False, assume_scheme="https")
+
+
+class CompetenceForm(forms.Form):
+    """登记职权."""
+
+    matter = forms.ChoiceField(label=gettext_lazy("事项"), choices=MATTERS)
+    statute = forms.CharField(label=gettext_lazy("法律"), max_length=60, help_text=gettext_lazy("如 安全生产法"))
+    article = forms.CharField(label=gettext_lazy("条款"), max_length=60, help_text=gettext_lazy("如 第六十五条"))
+    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    verified = forms.BooleanField(label=gettext_lazy("已核对原文"), required=False)

@@ -6,3 +6,4 @@ from anguan.ui.navigation import register
 
 register("系统", N_("用户"), "people:users", roles=tuple(sorted(ADMINISTRATORS)), order=10)
 register("底账", N_("执法人员"), "people:officers", roles=(*sorted(BUREAU), Role.SUPERVISOR), order=60)
+register("系统", N_("机构"), "people:organs", roles=(*sorted(ADMINISTRATORS | BUREAU), Role.SUPERVISOR), order=5)

@@ -1,5 +1,6 @@
 """Pages of `people`: entering by code, accounts, roles, officers."""
 
+from collections.abc import Callable
 from typing import cast
 
 from allauth.account.internal.flows.login import record_authentication
@@ -7,6 +8,8 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,9 +19,20 @@ from django.views.decorators.http import require_POST
 from anguan.ground import audit, clock
 from anguan.people import services
 from anguan.people.doors import ANYBODY, PUBLIC, door
-from anguan.people.forms import CodeForm, GrantForm, JoinForm, LeaveForm, ReasonForm, UserForm
+from anguan.people.forms import (
+    CodeForm,
+    CompetenceForm,
+    DepartmentForm,
+    EntrustmentForm,
+    GrantForm,
+    JoinForm,
+    LeaveForm,
+    OrganForm,
+    ReasonForm,
+    UserForm,
+)
 from anguan.people.middleware import WAIVED
-from anguan.people.models import Leave, OneTimeCode, RoleGrant, User
+from anguan.people.models import Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import ADMINISTRATORS, BUREAU, Role, RolesClash
 from anguan.people.selectors import officers_visible_to, users_visible_to
 from anguan.people.services.officers import LeaveRefused
@@ -235,3 +249,76 @@ def end_leave(request: ViewerRequest, pk: int, leave_id: int) -> HttpResponse:
         leave=get_object_or_404(Leave, pk=leave_id, officer=person), actor=request.viewer.actor, now=clock.now()
     )
     return redirect("people:officer", pk=pk)
+
+
+@door(*ADMINISTRATORS, *BUREAU, Role.SUPERVISOR)
+def organs(request: ViewerRequest) -> HttpResponse:
+    """机构: who there is, and who acts for whom."""
+    rows = Organ.objects.select_related("parent").order_by("name")
+    return render(request, "people/organs.html", {"organs": rows, "may_change": request.viewer.has(Role.SYSTEM_ADMIN)})
+
+
+def _kept(form: BaseForm, keep: Callable[[], object]) -> bool:
+    """Whether a valid form was kept; what the database's promises refuse stands on the form."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        keep()
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True
+
+
+@door(Role.SYSTEM_ADMIN)
+def create_organ(request: ViewerRequest) -> HttpResponseBase:
+    """登记机构."""
+    form = OrganForm(request.POST or None)
+    if _kept(
+        form,
+        lambda: services.keep_organ(organ=None, values=form.cleaned_data, actor=request.viewer.actor, now=clock.now()),
+    ):
+        return redirect("people:organs")
+    return render(request, "people/organ_form.html", {"form": form})
+
+
+@door(Role.SYSTEM_ADMIN)
+def organ(request: ViewerRequest, pk: int) -> HttpResponseBase:
+    """One organ: its particulars, departments, entrustments and competences, each with its form."""
+    row = get_object_or_404(Organ, pk=pk)
+    asked = request.POST.get("act", "") if request.method == "POST" else ""
+    data = {act: request.POST if asked == act else None for act in ("organ", "department", "entrustment", "competence")}
+    forms = {
+        "organ": OrganForm(data["organ"], instance=Organ.objects.get(pk=pk)),
+        "department": DepartmentForm(data["department"]),
+        "entrustment": EntrustmentForm(data["entrustment"]),
+        "competence": CompetenceForm(data["competence"]),
+    }
+    actor, now = request.viewer.actor, clock.now()
+    acts: dict[str, Callable[[], object]] = {
+        "organ": lambda: services.keep_organ(organ=row, values=forms["organ"].cleaned_data, actor=actor, now=now),
+        "department": lambda: services.add_department(
+            organ=row, name=forms["department"].cleaned_data["name"], actor=actor, now=now
+        ),
+        "entrustment": lambda: services.add_entrustment(
+            entrusted=row, values=forms["entrustment"].cleaned_data, actor=actor, now=now
+        ),
+        "competence": lambda: services.add_competence(
+            organ=row, values=forms["competence"].cleaned_data, actor=actor, now=now
+        ),
+    }
+    if asked in acts and _kept(forms[asked], acts[asked]):
+        messages.success(request, _("已登记，并留下记录。"))
+        return redirect("people:organ", pk=pk)
+    return render(
+        request,
+        "people/organ.html",
+        {
+            "organ": row,
+            "forms": forms,
+            "departments": row.departments.order_by("name"),
+            "entrustments": row.entrustments_held.select_related("entrusting").order_by("-valid_to"),
+            "competences": row.competences.order_by("statute", "article"),
+            "history": audit.history(row),
+        },
+    )

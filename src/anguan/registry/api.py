@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from anguan.people.viewers import ViewerRequest
 from anguan.registry.models import Enterprise
@@ -43,7 +43,7 @@ class FigureOut(Schema):
 
 
 @router.get("/enterprises", response=EnterprisePage, summary="企业")
-def enterprises(request: HttpRequest, q: str = Query(""), cursor: str = Query("")) -> dict[str, object]:
+def enterprises(request: HttpRequest, q: str = "", cursor: str = "") -> dict[str, object]:
     """The enterprises that the caller may see, by id, found by any part of name, code or address."""
     rows = matching(enterprises_visible_to(cast(ViewerRequest, request).viewer), q)
     page = page_of(rows, order=["id"], cursor=cursor)

@@ -42,7 +42,20 @@ def _port(text: str) -> int:
 
 
 def run(args: Namespace) -> int:
-    return run_platform(args, prepare=lambda: None, announce=lambda: [])
+    return run_platform(args, prepare=lambda: None, announce=first_log_ins)
+
+
+def first_log_ins() -> list[str]:
+    """On the very first start: the three administrators' one-time codes, shown this once."""
+    from anguan.ground import clock
+    from anguan.people.services import first_administrators
+
+    made = first_administrators(clock.now())
+    if not made:
+        return []
+    lines = ["", "One-time codes of the three administrators (enter at /enter/, within three days, once):"]
+    lines += [f"  {username:<10} {code}   {role}" for username, role, code in made]
+    return [*lines, "Lost one? `anguan recover USERNAME` prints another.", ""]
 
 
 def run_platform(

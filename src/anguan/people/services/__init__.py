@@ -1,20 +1,27 @@
 """Writes of `people`: accounts, roles, one-time codes, officers."""
 
 from anguan.people.services.accounts import create_user, disable_user, grant_role, revoke_role
+from anguan.people.services.beginning import first_administrators
 from anguan.people.services.codes import CodeRefused, code_for, enter_with, issue_code, issue_invitation, join_with
 from anguan.people.services.officers import end_leave, record_leave
+from anguan.people.services.organs import add_competence, add_department, add_entrustment, keep_organ
 
 __all__ = [
     "CodeRefused",
+    "add_competence",
+    "add_department",
+    "add_entrustment",
     "code_for",
     "create_user",
     "disable_user",
     "end_leave",
     "enter_with",
+    "first_administrators",
     "grant_role",
     "issue_code",
     "issue_invitation",
     "join_with",
+    "keep_organ",
     "record_leave",
     "revoke_role",
 ]
