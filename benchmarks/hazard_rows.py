@@ -55,6 +55,7 @@ STATES = [
     ("reopened", 20),
 ]
 
+_NULL = "\\N"
 COLUMNS = (
     "uid enterprise_id organ_id source place description state level criterion classified_by_id violation_basis "
     "order_basis penalty_basis found_at found_by_id found_by_name due_on due_rule due_rule_version due_provisional "
@@ -74,38 +75,34 @@ def enterprise_names() -> list[str]:
 
 
 @cache
-def _tokens(text: str, initials: bool = False) -> frozenset[str]:
-    return frozenset(search_tokens(text, initials=_initials(text) if initials else ""))
+def _tokens(text: str, initials: bool = False) -> str:
+    return ",".join(search_tokens(text, initials=pinyin_initials(text) if initials else ""))
 
 
 _folded = cache(folded)
 _initials = cache(pinyin_initials)
 
 
-def hazard_rows(count: int, organ_id: int, enterprises: list[int], orders: list[int]) -> Iterator[tuple[object, ...]]:
-    """`count` rows in the order of `COLUMNS`, oldest first."""
+def hazard_rows(count: int, organ_id: int, enterprises: list[int], orders: list[int]) -> Iterator[str]:
+    """`count` lines for COPY in the order of `COLUMNS`, oldest first; written by hand, which is five times faster."""
     rng = random.Random(20261123)
     names = enterprise_names()
     states = [state for state, share in STATES for _ in range(share)]
     begin = NOW - timedelta(days=3650)
     step = timedelta(days=3649) / count
-    texts: dict[tuple[str, str, str], tuple[str, str, frozenset[str]]] = {}
+    day, hour = timedelta(days=1), timedelta(hours=1)
     for number in range(count):
         index = rng.randrange(ENTERPRISES)
         name, place = names[index], rng.choice(PLACES)
-        parts = (rng.choice(THINGS), rng.choice(FAULTS), rng.choice(DETAILS))
-        known = texts.get(parts)
-        if known is None:
-            description = f"{parts[0]}{parts[1]}，{parts[2]}"
-            known = texts[parts] = (description, folded(description), _tokens(description))
-        description, text, tokens = known
+        description = f"{rng.choice(THINGS)}{rng.choice(FAULTS)}，{rng.choice(DETAILS)}"
         state = rng.choice(states)
         found_at = begin + step * number
         level = "" if state == "found" else ("major" if rng.random() < 0.02 else "general")
-        due_on = None if state == "found" else found_at.date() + timedelta(days=30)
+        due_on = None if state == "found" else (found_at + 30 * day).date()
         served = state in {"closed", "overdue", "rectifying", "reported", "verified"}
-        reported = found_at + timedelta(days=20) if state in {"closed", "reported", "verified"} else None
-        yield (
+        reported = state in {"closed", "reported", "verified"}
+        verified = state in {"closed", "verified"}
+        fields: tuple[object, ...] = (
             UUID(int=rng.getrandbits(128), version=4),
             enterprises[index],
             organ_id,
@@ -122,21 +119,22 @@ def hazard_rows(count: int, organ_id: int, enterprises: list[int], orders: list[
             found_at,
             "1",
             "李执法",
-            due_on,
+            due_on or _NULL,
             "rectification-default",
             1,
-            False,
-            due_on + timedelta(days=1) if state == "overdue" and due_on else None,
-            orders[index] if served else None,
-            found_at + timedelta(hours=3) if served else None,
-            reported,
-            found_at + timedelta(days=25) if state in {"closed", "verified"} else None,
-            found_at + timedelta(days=26) if state == "closed" else None,
+            "f",
+            due_on + day if state == "overdue" and due_on else _NULL,
+            orders[index] if served else _NULL,
+            found_at + 3 * hour if served else _NULL,
+            found_at + 20 * day if reported else _NULL,
+            found_at + 25 * day if verified else _NULL,
+            found_at + 26 * day if state == "closed" else _NULL,
             "王科长" if state == "closed" else "",
             0,
-            "\n".join((text, _folded(place), _folded(name), _initials(name))),
-            list(tokens | _tokens(place) | _tokens(name, initials=True)),
+            "\\n".join((_folded(description), _folded(place), _folded(name), _initials(name))),
+            f"{{{_tokens(description)},{_tokens(place)},{_tokens(name, True)}}}",
         )
+        yield "\t".join(map(str, fields)) + "\n"
 
 
 def load(count: int) -> None:
@@ -195,7 +193,7 @@ def load(count: int) -> None:
             cursor.execute(f'DROP INDEX "{name}"')
         with cursor.copy(f"COPY hazards_hazard ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write(row)
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for _, definition in indexes:
             cursor.execute(definition)
