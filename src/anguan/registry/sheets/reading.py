@@ -355,7 +355,12 @@ def _find_header(grid: Grid, kind: Kind, header_row: int | None) -> Found | None
             top[number] = cells
             filled.append(number)
     width = max((len(cells) for cells in top.values()), default=0)
-    merges = [merge for merge in grid.merges if merge[0][0] < max(filled, default=0)]
+    merges = [
+        ((high, left), (low, right))
+        for (high, left), (low, right) in grid.merges
+        # What lies over (almost) the whole table is its title, no heading of a group of columns.
+        if high < max(filled, default=0) and (left == right or (right - left + 1) * 5 < width * 4)
+    ]
     best: Found | None = None
     for start in filled[:HEADER_WITHIN]:
         if header_row is not None and start != header_row:

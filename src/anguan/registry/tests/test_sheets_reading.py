@@ -142,6 +142,17 @@ def test_a_header_of_two_merged_rows_is_read_as_one() -> None:
     assert str(row.values["longitude"]) == "105.500000"
 
 
+def test_title_rows_merged_over_the_table_are_no_part_of_a_header() -> None:
+    def write(_book: Any, sheet: Any) -> None:
+        sheet.merge_range("A1:E1", "示例区企业台账")
+        sheet.merge_range("A2:E2", "填报单位：示例分局")
+        sheet.write_row(2, 0, ["序号", *HEADERS, "片区"])
+        sheet.write_row(3, 0, [1, "甲公司", FIRST, "东路1号", "一片区"])
+
+    sheet = open_sheet(workbook(write), ENTERPRISE)
+    assert [header.text for header in sheet.headers] == ["序号", *HEADERS, "片区"]
+
+
 def test_a_value_merged_down_stands_in_each_of_its_rows() -> None:
     def write(_book: Any, sheet: Any) -> None:
         sheet.write_row("A1", [*HEADERS, "监管部门"])
