@@ -9,9 +9,7 @@ def allocate(*, organ_id: int, prefix: str, year: int) -> int:
     Must run inside the transaction that issues the document: a rollback gives the number back, which keeps the series
     without gaps, and the row lock lets one issue at a time pass.
     """
-    NumberSeries.objects.bulk_create(
-        [NumberSeries(organ_id=organ_id, prefix=prefix, year=year)], ignore_conflicts=True
-    )
+    NumberSeries.objects.bulk_create([NumberSeries(organ_id=organ_id, prefix=prefix, year=year)], ignore_conflicts=True)
     series = NumberSeries.objects.select_for_update().get(organ_id=organ_id, prefix=prefix, year=year)
     series.last += 1
     series.save(update_fields=["last"])

@@ -1,0 +1,78 @@
+"""发件箱: nothing leaves before its cause is certain, and one bad address holds up nobody."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from anguan.ground import outbox
+from anguan.ground.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+def post(key: str, address: str = "manager@example.org", channel: str = "mail") -> None:
+    outbox.post(channel=channel, address=address, title="请整改", body="两条隐患", link="/m/", key=key, now=NOW)
+
+
+@pytest.fixture
+def broken_carrier(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A carrier that fails; the list counts its tries."""
+    tries: list[int] = []
+
+    def fail(message: OutboxMessage) -> None:
+        tries.append(message.pk)
+        raise ConnectionError("no route")
+
+    monkeypatch.setitem(outbox._adapters, "sms", fail)
+    return tries
+
+
+def test_a_message_is_sent_once() -> None:
+    post("order-1")
+    assert outbox.deliver_due(NOW) == 1
+    assert outbox.deliver_due(NOW + timedelta(hours=1)) == 0
+    assert [message.subject for message in mail.outbox] == ["请整改"]
+    assert "/m/" in mail.outbox[0].body
+    assert OutboxMessage.objects.get().state == "sent"
+
+
+def test_the_same_cause_leaves_one_message() -> None:
+    post("order-1")
+    post("order-1", address="other@example.org")
+    assert OutboxMessage.objects.get().address == "manager@example.org"
+
+
+def test_nothing_leaves_when_the_work_failed() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post("order-1")
+        raise RuntimeError
+    assert outbox.deliver_due(NOW) == 0
+    assert mail.outbox == []
+
+
+def test_a_carrier_that_fails_is_tried_later_and_later_and_then_declared_dead(broken_carrier: list[int]) -> None:
+    post("order-1", channel="sms")
+    moment, waits = NOW, []
+    for _ in range(6):
+        outbox.deliver_due(moment)
+        message = OutboxMessage.objects.get()
+        if message.state == "dead":
+            break
+        waits.append(message.next_attempt_at - moment)
+        moment = message.next_attempt_at
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
+    assert OutboxMessage.objects.get().state == "dead"
+    assert "no route" in OutboxMessage.objects.get().last_error
+    assert len(broken_carrier) == 6
+
+
+def test_one_bad_message_does_not_hold_up_the_next(broken_carrier: list[int]) -> None:
+    post("first", channel="sms")
+    post("second")
+    outbox.deliver_due(NOW)
+    assert len(mail.outbox) == 1
+    assert len(broken_carrier) == 1
