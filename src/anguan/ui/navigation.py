@@ -40,6 +40,7 @@ class Item:
     order: int
     icon: str
     area: Area
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Group:
     current: bool
 
 
-_items: dict[tuple[Area, str], Item] = {}
+_items: dict[tuple[Area, str, tuple[str, ...]], Item] = {}
 
 
 def register(
@@ -74,11 +75,14 @@ def register(
     order: int = 100,
     icon: str = "",
     area: Area = "office",
+    args: tuple[str, ...] = (),
 ) -> None:
-    """Enter a page under a group of `GROUPS`; entering the same URL name again replaces the entry."""
+    """Enter a page under a group of `GROUPS`; entering the same URL name and arguments again replaces the entry."""
     if group not in GROUPS:
         raise ValueError(f"navigation has no group {group!r}; its groups are {', '.join(GROUPS)}")
-    _items[area, url_name] = Item(group, label, url_name, frozenset(roles), order, icon or GROUPS[group], area)
+    _items[area, url_name, args] = Item(
+        group, label, url_name, frozenset(roles), order, icon or GROUPS[group], area, args
+    )
 
 
 def items(area: Area = "office") -> list[Item]:
@@ -86,7 +90,7 @@ def items(area: Area = "office") -> list[Item]:
     position = {group: index for index, group in enumerate(GROUPS)}
     return sorted(
         (item for item in _items.values() if item.area == area),
-        key=lambda item: (position[item.group], item.order, item.url_name),
+        key=lambda item: (position[item.group], item.order, item.url_name, item.args),
     )
 
 
@@ -100,7 +104,7 @@ def menu(roles: Collection[str], path: str, area: Area = "office") -> list[Group
         if item.roles and not item.roles & frozenset(roles):
             continue
         try:
-            seen.append((item, reverse(item.url_name)))
+            seen.append((item, reverse(item.url_name, args=item.args)))
         except NoReverseMatch:
             continue
     prefixes = [url for _, url in seen if path == url or (url != "/" and path.startswith(url))]
