@@ -30,7 +30,10 @@ class Field:
 
 @dataclass(frozen=True)
 class LedgerKind:
-    """One kind of the ledger: model, words, columns, filters that change the query, and what may be edited."""
+    """One kind of the ledger: model, words, columns, filters that change the query, and what may be edited.
+
+    `owner` names the field that leads to the responsible enterprise, `owner_code` the form's field for its credit code.
+    """
 
     slug: str
     model: type[Found]
@@ -44,7 +47,25 @@ class LedgerKind:
     filters: Callable[[], list[Filter]] = list
     narrow: Callable[[Rows, Mapping[str, str]], Rows] = field(default=lambda rows, _params: rows)
     related: Sequence[str] = ()
+    owner: str = ""
+    owner_code: str = ""
     is_importable: bool = True
+
+    def rows(self, viewer: Viewer, params: Mapping[str, str]) -> Rows:
+        """What the list shows for these parameters of its address, unordered."""
+        rows = self.narrow(self.visible_to(viewer), params)
+        if self.owner and params.get("enterprise", "").isdecimal():
+            firm = Enterprise.objects.filter(pk=int(params["enterprise"])).first()
+            rows = rows.filter(**{f"{self.owner}__in": selectors.family_ids(firm)}) if firm else rows.none()
+        return selectors.matching(rows, params.get("q", ""))
+
+    def order(self, params: Mapping[str, str]) -> Sequence[str]:
+        """The order that the list's address asks for."""
+        asked = params.get("sort", self.default_sort)
+        order = self.sorts.get(asked.removeprefix("-"), self.sorts[self.default_sort])
+        if not asked.startswith("-"):
+            return order
+        return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
 
     def list_columns(self) -> list[Column]:
         """The columns as `ui.lists` takes them, in the reader's language."""
@@ -89,6 +110,18 @@ def _narrow_sites(rows: Rows, params: Mapping[str, str]) -> Rows:
         rows = rows.exclude(status=SiteStatus.COMPLETED)
     if params.get("status") in set(SiteStatus):
         rows = rows.filter(status=params["status"])
+    return rows
+
+
+def _narrow_key_units(rows: Rows, params: Mapping[str, str]) -> Rows:
+    if params.get("building", "").isdecimal():
+        rows = rows.filter(building=int(params["building"]))
+    return rows
+
+
+def _narrow_tenants(rows: Rows, params: Mapping[str, str]) -> Rows:
+    if params.get("complex", "").isdecimal():
+        rows = rows.filter(complex=int(params["complex"]))
     return rows
 
 
@@ -180,6 +213,8 @@ KINDS: dict[str, LedgerKind] = {
             ],
             narrow=_narrow_buildings,
             related=["manager"],
+            owner="manager",
+            owner_code="manager_credit_code",
         ),
         LedgerKind(
             slug="complex",
@@ -196,6 +231,7 @@ KINDS: dict[str, LedgerKind] = {
             default_sort="name",
             edits=["name", "address", "longitude", "latitude"],
             related=["operator"],
+            owner="operator",
             is_importable=False,
         ),
         LedgerKind(
@@ -217,7 +253,9 @@ KINDS: dict[str, LedgerKind] = {
             sorts={"unit": ["unit_no", "id"], "name": ["name", "id"]},
             default_sort="unit",
             edits=["unit_no", "name", "business", "powered_all_night", "uses_gas", "manager", "phone"],
+            narrow=_narrow_tenants,
             related=["complex"],
+            owner="enterprise",
             is_importable=False,
         ),
         LedgerKind(
@@ -255,6 +293,8 @@ KINDS: dict[str, LedgerKind] = {
             ],
             narrow=_narrow_sites,
             related=["contractor"],
+            owner="contractor",
+            owner_code="contractor_credit_code",
         ),
         LedgerKind(
             slug="key-unit",
@@ -283,7 +323,9 @@ KINDS: dict[str, LedgerKind] = {
                 "fire_manager",
                 "phone",
             ],
+            narrow=_narrow_key_units,
             related=["enterprise"],
+            owner="enterprise",
         ),
     )
 }

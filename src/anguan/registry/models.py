@@ -104,7 +104,10 @@ class Building(Found, Located):
 
     class Meta:
         verbose_name = _("建筑")
-        indexes = [GinIndex(fields=["tokens"], name="building_words")]
+        indexes = [
+            GinIndex(fields=["tokens"], name="building_words"),
+            models.Index(fields=["name", "id"], name="building_by_name"),
+        ]
         constraints = [models.UniqueConstraint(fields=["name", "address"], name="one_building_of_a_name_at_an_address")]
 
     def __str__(self) -> str:
@@ -172,7 +175,10 @@ class Site(Found, Located):
 
     class Meta:
         verbose_name = _("建筑工地")
-        indexes = [GinIndex(fields=["tokens"], name="site_words")]
+        indexes = [
+            GinIndex(fields=["tokens"], name="site_words"),
+            models.Index(fields=["name", "id"], name="site_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -198,7 +204,10 @@ class KeyUnit(Found):
 
     class Meta:
         verbose_name = _("消防安全重点单位")
-        indexes = [GinIndex(fields=["tokens"], name="key_unit_words")]
+        indexes = [
+            GinIndex(fields=["tokens"], name="key_unit_words"),
+            models.Index(fields=["name", "id"], name="key_unit_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "name"], name="one_key_unit_of_a_name_per_enterprise")
         ]
@@ -255,6 +264,7 @@ class ImportRun(models.Model):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("已上传")
+        CHECKING = "checking", _("核对中")
         CHECKED = "checked", _("已核对")
         WRITING = "writing", _("写入中")
         DONE = "done", _("已导入")
@@ -277,3 +287,10 @@ class ImportRun(models.Model):
 
     class Meta:
         verbose_name = _("导入")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        """The page on which this file is taken further."""
+        return reverse("registry:import_run", args=[self.pk])

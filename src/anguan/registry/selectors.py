@@ -14,7 +14,7 @@ from anguan.ground import clock
 from anguan.ground.access import Viewer
 from anguan.ground.models import AuditRecord
 from anguan.people.rules import BUREAU, Role
-from anguan.registry.models import Building, Complex, Enterprise, Found, KeyUnit, Site, Tenant
+from anguan.registry.models import Building, Complex, Enterprise, Found, ImportRun, KeyUnit, Site, Tenant
 from anguan.registry.rules import EnterpriseStatus, RiskLevel, SiteStatus
 
 READERS = frozenset({*BUREAU, Role.SUPERVISOR, Role.SYSTEM_ADMIN})
@@ -62,6 +62,12 @@ def key_units_visible_to(viewer: Viewer) -> QuerySet[KeyUnit]:
 
 def _scoped(viewer: Viewer, rows: QuerySet[F], **own: object) -> QuerySet[F]:
     return rows if viewer.has(*READERS) else rows.filter(**own)
+
+
+def imports_visible_to(viewer: Viewer) -> QuerySet[ImportRun]:
+    """The files that a clerk uploaded; nobody else's."""
+    runs = ImportRun.objects.filter(uploaded_by=viewer.user_id) if viewer.user_id else ImportRun.objects.none()
+    return runs if viewer.has(Role.CLERK) else runs.none()
 
 
 def matching(rows: QuerySet[F], query: str) -> QuerySet[F]:

@@ -1,7 +1,16 @@
 """Writes of the ledger."""
 
 from anguan.registry.services.conflicts import declare_conflict, end_conflict
-from anguan.registry.services.importing import ImportFailed, Outcome, RowOutcome, Status, import_rows, import_sheet
+from anguan.registry.services.importing import (
+    ImportFailed,
+    Outcome,
+    RowOutcome,
+    RowRefused,
+    Status,
+    create_row,
+    import_rows,
+    import_sheet,
+)
 from anguan.registry.services.memberships import end_membership, invite_member
 from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
 from anguan.registry.services.rows import change_row, make_findable
@@ -12,8 +21,10 @@ __all__ = [
     "MergeRefused",
     "Outcome",
     "RowOutcome",
+    "RowRefused",
     "Status",
     "change_row",
+    "create_row",
     "declare_conflict",
     "end_conflict",
     "end_membership",

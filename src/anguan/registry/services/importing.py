@@ -22,7 +22,7 @@ from anguan.registry.rules import Refused
 from anguan.registry.services.rows import make_findable, recorded_fields
 from anguan.registry.services.targets import TARGETS, Draft, Target
 from anguan.registry.sheets.checking import CellProblem, CheckedRow, check_rows
-from anguan.registry.sheets.columns import Kind
+from anguan.registry.sheets.columns import KINDS, Kind
 from anguan.registry.sheets.reading import Header, Sheet, Skipped
 
 BATCH = 2000
@@ -130,6 +130,33 @@ def import_rows(
             return _Run(kind, headers or {}, actor, now, cause, dry_run=dry_run, partial=partial).run(rows, progress)
     except IntegrityError as error:
         raise ImportFailed(_("导入时有人改动了同样的记录，什么都没有写入，请再导入一次。")) from error
+
+
+class RowRefused(ValueError):
+    """One row typed by hand that the ledger can't take; `field` is the form's."""
+
+    def __init__(self, field: str, refusal: Refused) -> None:
+        super().__init__(str(refusal))
+        self.field = field
+        self.refusal = refusal
+
+
+def create_row(*, kind: str, values: Mapping[str, Any], actor: Actor, now: datetime) -> int:
+    """Make one row from cleaned values of the kind's columns; returns its id. Raises `RowRefused`."""
+    sheet_kind = KINDS[kind]
+    key = sheet_kind.key_fields[0]
+    row = CheckedRow(0, {name: None if value == "" else value for name, value in values.items()})
+    trial = import_rows(kind=sheet_kind, rows=[row], actor=actor, now=now, dry_run=True).rows[0]
+    if trial.problems:
+        names = {column.name: column.field for column in sheet_kind.columns}
+        raise RowRefused(names[trial.problems[0].column], trial.problems[0].refusal)
+    if trial.status is not Status.CREATED:
+        raise RowRefused(key, Refused(N_("底账里已经有这一条（%(key)s相同），请查找后变更"), key=sheet_kind.key_label))
+    row = CheckedRow(0, dict(row.values))
+    made = import_rows(kind=sheet_kind, rows=[row], actor=actor, now=now).rows[0]
+    if made.id is None:
+        raise RowRefused(key, Refused(N_("刚才有人登记了同一条，请查找后变更")))
+    return made.id
 
 
 class _Run:

@@ -44,4 +44,12 @@ def merge_enterprises(*, loser: Enterprise, winner: Enterprise, reason: str, act
         after={"merged_into_id": winner.pk},
         cause=reason,
     )
+    audit.record(
+        actor=actor,
+        action="registry.absorb",
+        subject=winner,
+        now=now,
+        after={"absorbed_id": loser.pk},
+        cause=reason,
+    )
     publish(EnterpriseMerged(loser_id=loser.pk, winner_id=winner.pk))

@@ -1,0 +1,177 @@
+"""Forms of the ledger. What is typed is judged by the same cleaning as what stands in a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anguan.core.words import N_
+from anguan.ground.access import Viewer
+from anguan.people.models import Officer
+from anguan.people.rules import Role
+from anguan.people.selectors import officers_visible_to
+from anguan.registry.kinds import LedgerKind
+from anguan.registry.models import Enterprise, Found
+from anguan.registry.rules import ConflictKind, Refused, check_coordinates
+from anguan.registry.selectors import resolve
+from anguan.registry.services.runs import sentence
+from anguan.registry.sheets import columns
+from anguan.registry.sheets.cells import clean_cell
+
+_LONG = frozenset({"remark"})
+NO_SUCH_CODE = N_("企业台账里没有这个统一社会信用代码，请先登记该企业")
+
+
+class RowForm(forms.Form):
+    """One row of the ledger, new or changed; `values` are the model's after `is_valid`."""
+
+    def __init__(self, kind: LedgerKind, data: Any = None, row: Found | None = None) -> None:
+        super().__init__(data)
+        self.kind = kind
+        self.row = row
+        self.sheet = columns.KINDS.get(kind.slug)
+        self.values: dict[str, Any] = {}
+        names = list(kind.edits)
+        if row is None and self.sheet is not None:
+            names = [column.field for column in self.sheet.columns]
+        elif kind.owner_code:
+            names.append(kind.owner_code)
+        for name in names:
+            self.fields[name] = self._field(name)
+
+    def _field(self, name: str) -> forms.Field:
+        column = self.sheet.by_field.get(name) if self.sheet else None
+        model = next((one for one in self.kind.model._meta.concrete_fields if one.name == name), None)
+        label = _(column.name) if column else str(model.verbose_name) if model else name
+        initial = self._initial(name)
+        required = column.required if column else not getattr(model, "blank", True)
+        hint = _(column.hint) if column and column.hint else ""
+        if isinstance(model, models.BooleanField):
+            return forms.BooleanField(label=label, required=False, initial=initial)
+        if model is not None and model.choices:
+            pairs = [(str(value), _(str(word))) for value, word in model.flatchoices]
+            if not required:
+                pairs = [("", "—"), *pairs]
+            return forms.ChoiceField(label=label, required=required, initial=initial, choices=pairs)
+        widget: forms.Widget = forms.TextInput()
+        if isinstance(model, models.DateField):
+            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        elif name in _LONG:
+            widget = forms.Textarea(attrs={"rows": 3})
+        return forms.CharField(label=label, required=required, initial=initial, help_text=hint, widget=widget)
+
+    def _initial(self, name: str) -> Any:
+        if self.row is None:
+            return {"status": "operating"}.get(name) if self.kind.model is Enterprise else None
+        if name == self.kind.owner_code:
+            owner = getattr(self.row, self.kind.owner)
+            return owner.credit_code if owner else ""
+        return getattr(self.row, name)
+
+    def clean(self) -> dict[str, Any]:
+        """Clean every text as the cell of a file would be."""
+        given: dict[str, Any] = dict(self.cleaned_data)
+        for name, value in given.items():
+            column = self.sheet.by_field.get(name) if self.sheet else None
+            if column is None or not isinstance(self.fields[name], forms.CharField):
+                self.values[name] = value
+                continue
+            try:
+                self.values[name] = clean_cell(column, value)
+            except Refused as refusal:
+                self.add_error(name, sentence(refusal))
+        self._check_position()
+        if self.row is not None:
+            self._fit_model()
+            self._check_owner()
+        return given
+
+    def _check_position(self) -> None:
+        longitude, latitude = self.values.get("longitude"), self.values.get("latitude")
+        if longitude in (None, "") and latitude in (None, ""):
+            return
+        try:
+            if longitude in (None, "") or latitude in (None, ""):
+                raise Refused(N_("经度和纬度要一起填写，现在只有其中一个"))
+            check_coordinates(longitude, latitude)
+        except Refused as refusal:
+            for name in ("longitude", "latitude"):
+                self.add_error(name, sentence(refusal))
+
+    def _fit_model(self) -> None:
+        for one in self.kind.model._meta.concrete_fields:
+            if one.name in self.values and self.values[one.name] in (None, ""):
+                self.values[one.name] = None if one.null else ""
+
+    def _check_owner(self) -> None:
+        code = self.values.pop(self.kind.owner_code, None) if self.kind.owner_code else None
+        if self.kind.owner_code and self.kind.owner_code not in self.errors:
+            firm = Enterprise.objects.filter(credit_code=code).first() if code else None
+            if code and firm is None:
+                self.add_error(self.kind.owner_code, _(NO_SUCH_CODE))
+            else:
+                self.values[self.kind.owner] = resolve(firm) if firm else None
+
+
+class UploadForm(forms.Form):
+    """上传: one file of one kind."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("台账种类"))
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        help_text=gettext_lazy(".xlsx 或 .csv，最大 50 MB；表头上方的标题行、合并单元格、多出的列都不影响。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt"}),
+        error_messages={"empty": gettext_lazy("表格是空的，没有任何内容，请选择有数据的文件。")},
+    )
+    header_row = forms.IntegerField(
+        label=gettext_lazy("表头在第几行"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=gettext_lazy("一般不用填；系统认不出表头时再填。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind.name, _(kind.label)) for kind in columns.KINDS.values() if kind.available]
+
+
+class ConflictForm(forms.Form):
+    """申报回避."""
+
+    officer = forms.ModelChoiceField(label=gettext_lazy("执法人员"), queryset=Officer.objects.none())
+    kind = forms.ChoiceField(label=gettext_lazy("情形"))
+    since = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    source = forms.CharField(label=gettext_lazy("来源"), required=False, max_length=200)
+
+    def __init__(self, viewer: Viewer, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        officer, kind = self.fields["officer"], self.fields["kind"]
+        assert isinstance(officer, forms.ModelChoiceField)
+        assert isinstance(kind, forms.ChoiceField)
+        officer.queryset = officers_visible_to(viewer)
+        kind.choices = [(one.value, _(one.label)) for one in ConflictKind]
+
+
+class InviteForm(forms.Form):
+    """邀请企业人员."""
+
+    role = forms.ChoiceField(label=gettext_lazy("身份"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(one.value, _(one.label)) for one in (Role.PRINCIPAL, Role.SAFETY_MANAGER)]
+
+
+class MergeForm(forms.Form):
+    """合并的去向与缘由."""
+
+    winner = forms.ModelChoiceField(queryset=Enterprise.objects.filter(merged_into__isnull=True))
+    reason = forms.CharField(label=gettext_lazy("合并缘由"), max_length=200)
