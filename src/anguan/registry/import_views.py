@@ -107,8 +107,9 @@ def _shown(request: ViewerRequest, run: ImportRun, failure: str = "") -> HttpRes
 def _problems(run: ImportRun) -> Any:
     for row in run.problems:
         for one in row["problems"]:
-            message = _(one["template"]) % one["params"] if one["params"] else _(one["template"])
-            yield {**one, "row": row["row"], "message": message, "column": _(one["column"])}
+            template, params, column = one["template"], one["params"], one["column"]
+            message = _(template) % params if params else _(template)
+            yield {**one, "row": row["row"], "message": message, "column": _(column)}
 
 
 @require_POST

@@ -104,7 +104,7 @@ def menu(roles: Collection[str], path: str, area: Area = "office") -> list[Group
         if item.roles and not item.roles & frozenset(roles):
             continue
         try:
-            seen.append((item, reverse(item.url_name, args=item.args)))
+            seen.append((item, reverse(item.url_name, args=item.args) if item.args else reverse(item.url_name)))
         except NoReverseMatch:
             continue
     prefixes = [url for _, url in seen if path == url or (url != "/" and path.startswith(url))]
