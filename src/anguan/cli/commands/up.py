@@ -90,6 +90,9 @@ def run_platform(
         if args.bind not in LOOPBACK and demo:
             # Visitors of a demo come under whatever name the machine has in their network.
             os.environ.setdefault("ANGUAN_ALLOWED_HOSTS", "*")
+        if args.bind in LOOPBACK:
+            # Nobody comes from elsewhere, so this is what QR codes and mails must name.
+            os.environ.setdefault("ANGUAN_ORIGIN", own_origin(args.bind, args.port))
         supervisor = Supervisor(step)
         supervisor.install_signal_handlers()
         use = postgres.Use(folder)
@@ -120,7 +123,7 @@ def run_platform(
             if not _wait_until_ready(args, supervisor):
                 return 1
             shown = "127.0.0.1" if args.bind in {"0.0.0.0", "::"} else args.bind  # noqa: S104 compared, not bound
-            step(f"ready: http://{shown}:{args.port}/")
+            step(f"ready: {own_origin(shown, args.port)}/")
             for line in lines:
                 print(line, flush=True)
             print("Ctrl-C stops everything.", flush=True)
@@ -134,6 +137,11 @@ def run_platform(
             supervisor.asked_to_stop = True
             _stop(supervisor, use)
             step("stopped")
+
+
+def own_origin(bind: str, port: int) -> str:
+    """The address of pages that are served on this machine alone."""
+    return f"http://{f'[{bind}]' if ':' in bind else bind}:{port}"
 
 
 def _stop(supervisor: Supervisor, use: postgres.Use) -> None:
