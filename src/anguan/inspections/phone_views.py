@@ -339,6 +339,8 @@ def paper(request: ViewerRequest, uid: UUID) -> HttpResponse:
         {
             **_card(found),
             "paper": in_hand,
+            # A template would take a missing key for the dictionary's method.
+            "rechecked": in_hand.body.get("items", []),
             "signers": [(officer, officer.certificate_no in signed) for officer in team],
             "firm": firm,
             "next_officer": unsigned[0] if unsigned and is_draft else None,
@@ -388,7 +390,8 @@ def act(request: ViewerRequest, uid: UUID, act: str) -> HttpResponse:
     if found.state in {VisitState.ORDERED, VisitState.CLOSED}:
         messages.success(request, _("这次检查已经办完，文书可以在电脑上查看和打印。"))
         return redirect("inspections_phone:visit", uid=uid)
-    return redirect("inspections_phone:paper", uid=uid)
+    # Below what is signed stands where to sign: the next one is there at once.
+    return redirect(f"{reverse('inspections_phone:paper', args=[uid])}#sign")
 
 
 def _sign(request: ViewerRequest, found: Visit) -> None:
