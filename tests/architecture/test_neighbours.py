@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "anguan"
 COMMON = {"core", "wire", "ground", "ui", "settings", "supervisor"}
 CLOSED = {"views", "forms", "urls", "api", "panels", "menu", "admin"}
 # The root that mounts what rooms offer.
-MOUNTS = {("web", "api"), ("web", "urls")}
+MOUNTS = {("web", "api")}
 
 
 def foreign_imports() -> Iterator[tuple[str, str, str, str]]:
