@@ -248,6 +248,9 @@ class _Inspection:
 
     def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         """The part's real content in pieces, counted against the limits; the directory's sizes are not believed."""
+        if entry.header_offset < 0:
+            # Bytes are missing in front of the directory, which counts from its own place.
+            raise Unreadable(_BROKEN)
         self.stream.seek(entry.header_offset)
         header = self.stream.read(30)
         if len(header) < 30 or header[:4] != b"PK\x03\x04":

@@ -441,6 +441,11 @@ def test_a_part_that_inflates_to_less_than_it_says_is_refused() -> None:
     assert "损坏" in refusal(GOOD.replace(size, struct.pack("<I", 999_999)))
 
 
+def test_a_file_that_lost_a_piece_in_its_middle_is_refused() -> None:
+    """Its directory then points before the file's beginning."""
+    assert "损坏" in refusal(GOOD[:100] + GOOD[300:])
+
+
 def test_a_single_cell_in_the_last_corner_is_refused_and_named() -> None:
     corner = (
         START + b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + END
