@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from anguan.web import api, evidence, health, public, views
 
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
     path("search/", views.search, name="search"),
