@@ -1,5 +1,6 @@
 """Forms of `people`."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -33,7 +34,10 @@ class JoinForm(forms.Form):
     def clean_username(self) -> str:
         """Refuse a name that is taken."""
         username = str(self.cleaned_data["username"])
-        if User.objects.filter(username=username).exists():
+        if not re.fullmatch(r"[\w.@+-]+", username):
+            raise forms.ValidationError(_("账号只能用文字、数字和 . @ + - _，不能有空格和其他符号。"))
+        # Log-in takes no notice of case, so neither does this.
+        if User.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError(_("这个账号已有人使用，请换一个。"))
         return username
 

@@ -30,6 +30,11 @@ def officers_visible_to(viewer: Viewer) -> QuerySet[Officer]:
     return officers.none()
 
 
+def officers_managed_by(viewer: Viewer) -> QuerySet[Officer]:
+    """The officers of the viewer's own organs: whose leave one may record, for leave decides who is drawn."""
+    return officers_visible_to(viewer).filter(organ__in=viewer.organ_ids)
+
+
 def officers_on_duty(day: date, organ_ids: frozenset[int] | None = None) -> QuerySet[Officer]:
     """Officers who may enforce on a day: certificate valid, not on leave, of the organs when given."""
     officers = Officer.objects.filter(valid_to__gte=day).exclude(leaves__since__lte=day, leaves__until__gte=day)

@@ -34,7 +34,7 @@ from anguan.people.forms import (
 from anguan.people.middleware import WAIVED
 from anguan.people.models import Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import ADMINISTRATORS, BUREAU, Role, RolesClash
-from anguan.people.selectors import officers_visible_to, users_visible_to
+from anguan.people.selectors import officers_managed_by, officers_visible_to, users_visible_to
 from anguan.people.services.officers import LeaveRefused
 from anguan.people.viewers import ViewerRequest
 
@@ -143,6 +143,9 @@ def user(request: ViewerRequest, pk: int) -> HttpResponse:
             "history": audit.history(person),
             "may_grant": request.viewer.has(Role.SECURITY_ADMIN),
             "may_issue": request.viewer.has(Role.SYSTEM_ADMIN),
+            "may_recover": request.viewer.has(Role.SYSTEM_ADMIN)
+            and person.is_active
+            and not services.is_administrator(person),
         },
     )
 
@@ -152,9 +155,13 @@ def user(request: ViewerRequest, pk: int) -> HttpResponse:
 def recover(request: ViewerRequest, pk: int) -> HttpResponse:
     """恢复登录: a code for somebody who lost the password or the phone; shown once."""
     person = get_object_or_404(users_visible_to(request.viewer), pk=pk)
-    code = services.issue_code(
-        user=person, purpose=OneTimeCode.Purpose.RECOVERY, actor=request.viewer.actor, now=clock.now()
-    )
+    try:
+        code = services.issue_code(
+            user=person, purpose=OneTimeCode.Purpose.RECOVERY, actor=request.viewer.actor, now=clock.now()
+        )
+    except services.CodeRefused as error:
+        messages.error(request, str(error))
+        return redirect("people:user", pk=pk)
     return render(request, "people/code_issued.html", {"person": person, "code": code})
 
 
@@ -213,13 +220,14 @@ def officers(request: ViewerRequest) -> HttpResponse:
     """执法人员: certificates, specialities, leave."""
     today = clock.local_day(clock.now())
     rows = officers_visible_to(request.viewer).prefetch_related("leaves")
-    return render(request, "people/officers.html", {"officers": rows, "today": today})
+    managed = request.viewer.organ_ids if request.viewer.has(Role.CLERK, Role.LEADER) else frozenset()
+    return render(request, "people/officers.html", {"officers": rows, "today": today, "managed": managed})
 
 
 @door(Role.CLERK, Role.LEADER)
 def officer(request: ViewerRequest, pk: int) -> HttpResponseBase:
     """One officer with leave periods."""
-    person = get_object_or_404(officers_visible_to(request.viewer), pk=pk)
+    person = get_object_or_404(officers_managed_by(request.viewer), pk=pk)
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -244,7 +252,7 @@ def officer(request: ViewerRequest, pk: int) -> HttpResponseBase:
 @door(Role.CLERK, Role.LEADER)
 def end_leave(request: ViewerRequest, pk: int, leave_id: int) -> HttpResponse:
     """取消离岗登记."""
-    person = get_object_or_404(officers_visible_to(request.viewer), pk=pk)
+    person = get_object_or_404(officers_managed_by(request.viewer), pk=pk)
     services.end_leave(
         leave=get_object_or_404(Leave, pk=leave_id, officer=person), actor=request.viewer.actor, now=clock.now()
     )

@@ -2,7 +2,15 @@
 
 from anguan.people.services.accounts import create_user, disable_user, grant_role, revoke_role
 from anguan.people.services.beginning import first_administrators
-from anguan.people.services.codes import CodeRefused, code_for, enter_with, issue_code, issue_invitation, join_with
+from anguan.people.services.codes import (
+    CodeRefused,
+    code_for,
+    enter_with,
+    is_administrator,
+    issue_code,
+    issue_invitation,
+    join_with,
+)
 from anguan.people.services.officers import end_leave, record_leave
 from anguan.people.services.organs import add_competence, add_department, add_entrustment, keep_organ
 
@@ -18,6 +26,7 @@ __all__ = [
     "enter_with",
     "first_administrators",
     "grant_role",
+    "is_administrator",
     "issue_code",
     "issue_invitation",
     "join_with",

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from anguan.core.words import N_
 from anguan.ground import audit
 from anguan.ground.access import Actor
 from anguan.people.models import Organ, RoleGrant, User
-from anguan.people.rules import check_separation
+from anguan.people.rules import ADMINISTRATORS, RolesClash, check_separation
 
 
 @transaction.atomic
@@ -47,10 +48,16 @@ def disable_user(*, user: User, reason: str, actor: Actor, now: datetime) -> Non
 
 @transaction.atomic
 def grant_role(*, user: User, role: str, organ: Organ, actor: Actor, now: datetime) -> RoleGrant:
-    """授权: raises `RolesClash` when one person would hold what must be kept apart."""
-    User.objects.select_for_update().get(pk=user.pk)
+    """授权: raises `RolesClash` when one person would hold what must be kept apart.
+
+    An administrator's role goes only to whoever entered and set a password already: until then the one who made the
+    account still holds the code that opens it.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
     held = frozenset(user.grants.values_list("role", flat=True)) | {str(role)}
     check_separation(held)
+    if actor.kind == "user" and role in ADMINISTRATORS and not user.has_usable_password():
+        raise RolesClash(N_("请先由本人用一次性码登录并设置密码，再授予管理员角色。"))
     grant, created = RoleGrant.objects.get_or_create(user=user, role=role, organ=organ)
     if created:
         audit.record(

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anguan.ground import audit, events
+from anguan.ground import audit, events, outbox
 from anguan.ground.access import Actor
 from anguan.people.events import InvitationAccepted, UserEntered
 from anguan.people.models import OneTimeCode, User
+from anguan.people.rules import ADMINISTRATORS
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 20
@@ -46,13 +47,17 @@ def issue_code(
     now: datetime,
     skips_second_factor: bool = False,
 ) -> str:
-    """A code that lets `user` in once within three days; earlier unused ones for the same purpose stop working.
+    """A code that lets `user` in once within three days; earlier unused ones stop working.
 
-    `skips_second_factor` is for visitors of the demo district and refused everywhere else.
+    `skips_second_factor` is for visitors of the demo district and refused everywhere else. Nobody lets in an
+    administrator from within the platform, else one of the three could become another: that takes the machine's own
+    command line. Whose account is recovered is told, and can speak up. Raises `CodeRefused`.
     """
     if skips_second_factor and not settings.ANGUAN_DEMO:
         raise ValueError("only the demo district lets people in without a second factor")
-    OneTimeCode.objects.filter(user=user, purpose=purpose, used_at__isnull=True).delete()
+    if actor.kind == "user" and is_administrator(user):
+        raise CodeRefused(_("管理员账号不能由其他管理员恢复登录（三员分立），请由机房管理人员运行 anguan recover。"))
+    OneTimeCode.objects.filter(user=user, used_at__isnull=True).delete()
     code = _new_code()
     OneTimeCode.objects.create(
         code_hash=_hash(code),
@@ -64,7 +69,30 @@ def issue_code(
         expires_at=now + LOGIN_TERM,
     )
     audit.record(actor=actor, action="people.issue_code", subject=user, now=now, after={"purpose": purpose.value})
+    if purpose == OneTimeCode.Purpose.RECOVERY:
+        _tell_owner(user, code, actor, now)
     return code
+
+
+def is_administrator(user: User) -> bool:
+    """Whether somebody is one of the three administrators (三员)."""
+    return user.grants.filter(role__in=[role.value for role in ADMINISTRATORS]).exists()
+
+
+def _tell_owner(user: User, code: str, actor: Actor, now: datetime) -> None:
+    # Chinese whatever language the administrator's page is in; the code itself is not in it.
+    for channel, address in (("mail", user.email), ("sms", user.phone)):
+        if address:
+            outbox.post(
+                channel=channel,
+                address=address,
+                title="您的账号正在恢复登录",
+                body=f"{actor.name}为您的账号发放了恢复登录的一次性码。如果不是您本人申请的，请立即联系安全管理员。",
+                key=f"recovery/{_hash(code)[:32]}/{channel}",
+                now=now,
+                recipient_id=str(user.pk),
+                recipient_name=user.name,
+            )
 
 
 @transaction.atomic

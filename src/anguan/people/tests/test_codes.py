@@ -9,8 +9,9 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from anguan.ground.access import SYSTEM
-from anguan.ground.models import AuditRecord
+from anguan.ground.models import AuditRecord, OutboxMessage
 from anguan.people import services
+from anguan.people.forms import UserForm
 from anguan.people.models import OneTimeCode, User
 from anguan.people.rules import Role, RolesClash
 from anguan.people.services import CodeRefused
@@ -134,3 +135,48 @@ def test_only_the_demo_district_waives_the_second_factor() -> None:
             now=NOW,
             skips_second_factor=True,
         )
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+def test_no_administrator_enters_as_another_by_a_recovery_code(role: Role) -> None:
+    other = a_user("other", role)
+    answer = logged_in(a_user("admin", Role.SYSTEM_ADMIN)).post(reverse("people:recover", args=[other.pk]), follow=True)
+    assert "三员分立" in answer.content.decode()
+    assert not OneTimeCode.objects.exists()
+
+
+def test_whose_account_is_recovered_is_told_and_not_the_code() -> None:
+    user = a_user("leader", Role.LEADER)
+    User.objects.filter(pk=user.pk).update(email="leader@example.org", phone="19900000001")
+    logged_in(a_user("admin", Role.SYSTEM_ADMIN, name="系统管理员甲")).post(reverse("people:recover", args=[user.pk]))
+    told = OutboxMessage.objects.order_by("channel")
+    assert [message.channel for message in told] == ["mail", "sms"]
+    assert all("系统管理员甲" in message.body for message in told)
+
+
+def test_an_account_becomes_an_administrators_only_after_its_owner_entered() -> None:
+    security = a_user("security", Role.SECURITY_ADMIN)
+    new = services.create_user(username="new", name="示例新人", actor=SYSTEM, now=NOW)
+    url = reverse("people:grant", args=[new.pk])
+    asked = {"role": Role.AUDIT_ADMIN, "organ": an_organ().pk}
+    assert "设置密码" in logged_in(security).post(url, asked, follow=True).content.decode()
+    assert not new.grants.exists()
+    new.set_password("not-a-secret-in-tests")
+    new.save()
+    logged_in(security).post(url, asked)
+    assert new.grants.get().role == Role.AUDIT_ADMIN
+
+
+def test_a_recovery_code_ends_a_first_code_that_nobody_used() -> None:
+    user = a_user("officer", Role.OFFICER)
+    first = first_login_code(user)
+    services.issue_code(user=user, purpose=OneTimeCode.Purpose.RECOVERY, actor=SYSTEM, now=NOW)
+    with pytest.raises(CodeRefused, match="没有这个一次性码"):
+        services.enter_with(code=first, now=NOW)
+
+
+def test_a_name_that_looks_like_somebody_elses_is_taken() -> None:
+    a_user("clerk")
+    form = UserForm({"username": "CLERK", "name": "示例"})
+    assert "已有人使用" in str(form.errors)
+    assert "不能有空格" in str(UserForm({"username": "a\nb", "name": "示例"}).errors)

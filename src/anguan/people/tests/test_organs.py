@@ -9,7 +9,7 @@ from anguan.ground.models import AuditRecord
 from anguan.people import services
 from anguan.people.models import Competence, Entrustment, Organ, User
 from anguan.people.rules import Role
-from anguan.people.tests.builders import a_user, an_organ, logged_in
+from anguan.people.tests.builders import a_user, an_officer, an_organ, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,12 @@ def test_a_clerk_reads_the_organs_and_changes_none() -> None:
     assert clerk.get(reverse("people:organs")).status_code == 200
     assert clerk.get(reverse("people:organ", args=[an_organ().pk])).status_code == 403
     assert clerk.post(reverse("people:create_organ"), {"name": "x"}).status_code == 403
+
+
+def test_leave_is_recorded_by_the_officers_own_organ_because_it_decides_who_is_drawn() -> None:
+    officer = an_officer(organ=an_organ("示例区消防救援大队", kind="fire"))
+    url = reverse("people:officer", args=[officer.pk])
+    period = {"since": "2026-11-23", "until": "2026-11-30"}
+    assert logged_in(a_user("clerk", Role.CLERK)).post(url, period).status_code == 404
+    assert logged_in(a_user("own", Role.CLERK, organ=officer.organ)).post(url, period).status_code == 302
+    assert officer.leaves.count() == 1
