@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -32,6 +33,7 @@ from anguan.people.rules import BUREAU, Role
 from anguan.people.viewers import ViewerRequest
 from anguan.ui.htmx import partial
 from anguan.ui.lists import Choice, Column, Filter, listing_of
+from anguan.ui.templatetags.ui import day, moment
 
 PARTIES = frozenset({Role.LEADER, Role.SUPERVISOR, Role.PRINCIPAL})
 BATCH_READERS = frozenset({*PARTIES, Role.CLERK})
@@ -156,9 +158,9 @@ def _facts(batch: Batch) -> list[tuple[str, Any]]:
         (_("批次号"), batch.code),
         (_("检查机关"), batch.organ.name),
         (_("抽查事项"), f"{batch.item.code} {batch.item.matter}（{batch.item.item_list.version}）"),
-        (_("检查期"), f"{batch.window_from:%Y-%m-%d} — {batch.window_to:%Y-%m-%d}"),
+        (_("检查期"), format_html("{} — {}", day(batch.window_from), day(batch.window_to))),
         (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
-        (_("随机值产生时间"), f"{batch.not_before.astimezone(clock.CHINA):%Y-%m-%d %H:%M:%S}"),
+        (_("随机值产生时间"), moment(batch.not_before)),
         (_("各类签数"), "、".join(f"{group} {tickets}" for group, tickets in sorted(batch.weights.items()))),
     ]
 
