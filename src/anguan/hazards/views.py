@@ -46,7 +46,7 @@ def hazard_list(request: ViewerRequest) -> HttpResponse:
         name="hazards",
         columns=[
             Column("hazard", _("隐患情况")),
-            Column("place", _("部位")),
+            Column("place", _("部位"), hidden=True),
             Column("enterprise", _("企业")),
             Column("due", _("整改期限"), sort="due"),
             Column("state", _("状态")),
