@@ -8,6 +8,13 @@ BENCHMARKS = {
     "draw": "benchmarks.draw",
     "ledger-list": "benchmarks.ledger_list",
     "ledger-count": "benchmarks.ledger_list",
+    "ledger-import": "benchmarks.ledger_import",
+    "ledger-import-memory": "benchmarks.ledger_import",
+    "ledger-export": "benchmarks.ledger_export",
+    "ledger-export-memory": "benchmarks.ledger_export",
+    "page": "benchmarks.page",
+    "cold-start": "benchmarks.starts",
+    "warm-start": "benchmarks.starts",
 }
 
 
