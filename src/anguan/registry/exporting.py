@@ -19,12 +19,13 @@ _PATHS = {
     ("tenant", "credit_code"): "enterprise__credit_code",
     ("tenant", "complex_name"): "complex__name",
 }
-_CHUNK = 2000
+# Small on purpose: a chunk of 2000 rows takes eight times the memory of the writer itself and saves no time.
+_CHUNK = 100
 Show = Callable[[Any], Any]
 
 
 def export(kind: LedgerKind, rows: QuerySet[Any], file: IO[bytes]) -> int:
-    """Write the rows, in their order, as .xlsx in the memory of a few thousand of them; returns how many."""
+    """Write the rows, in their order, as .xlsx in the memory of a hundred of them; returns how many."""
     headers, paths, shows, widths = _plan(kind)
     return write_rows(file, headers, _shown(rows, paths, shows), title=_(kind.plural), widths=widths)
 

@@ -106,7 +106,7 @@ def facts_of(row: Found) -> list[tuple[str, SafeString | str]]:
     """Label and value of everything the ledger knows about a row, without what is blank."""
     facts: list[tuple[str, SafeString | str]] = []
     names = recorded_fields(type(row))
-    for field in row._meta.concrete_fields:
+    for field in sorted(row._meta.concrete_fields, key=lambda one: _FIRST.get(one.name, len(_FIRST))):
         if field.attname not in names or field.name in {"name", "merged_into", "latitude"}:
             continue
         value = getattr(row, field.name)
@@ -134,6 +134,13 @@ def facts_of(row: Found) -> list[tuple[str, SafeString | str]]:
     return facts
 
 
+# What tells a row apart stands first, then what is asked most.
+_FIRST = {
+    name: place
+    for place, name in enumerate(
+        ("credit_code", "permit_no", "unit_no", "category", "is_high_rise", "status", "risk_level", "is_key", "address")
+    )
+}
 UNITS = {
     "height_m": N_("米"),
     "storeys_above": N_("层"),
