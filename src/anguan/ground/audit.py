@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Max, Model, OuterRef, Subquery
 
 from anguan.core.canonical import canonical_json
 from anguan.core.merkle import tree_hash
@@ -26,6 +26,8 @@ from anguan.ground.models import AuditHead, AuditRecord, AuditSeal
 UNSEALED_LIMIT = timedelta(seconds=10)
 GENESIS = "0" * 64
 _SEALER_LOCK = 0x616E6775
+# How far below the newest linked record the sealer looks every time.
+_RECENT = 50_000
 _COPY = (
     "COPY ground_auditrecord (chain, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, cause,"
     " before, after, content_hash) FROM STDIN"
@@ -174,18 +176,25 @@ def link_hash(previous: str, position: int, content: str) -> str:
     return sha256(f"{previous}\x1f{position}\x1f{content}".encode()).hexdigest()
 
 
-def seal_pending(now: datetime, limit: int = 5000) -> int:
-    """Link committed records that are not linked yet; returns how many. One sealer at a time works, others return 0."""
+def seal_pending(now: datetime, limit: int = 5000, *, everything: bool = False) -> int:
+    """Link committed records that are not linked yet; returns how many. One sealer at a time works, others return 0.
+
+    Looks at the newest ids only, which takes the same time however many records there are. `everything` looks at all,
+    and waits for its turn: a transaction that took very long may commit records far below the newest one.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
-        pending = list(
-            AuditRecord.objects.filter(seal__isnull=True)
-            .order_by("chain", "id")
-            .values_list("chain", "id", "content_hash")[:limit]
-        )
+            if everything:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALER_LOCK])
+            else:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
+                if not cursor.fetchone()[0]:
+                    return 0
+        unsealed = AuditRecord.objects.filter(seal__isnull=True)
+        if not everything:
+            newest = AuditSeal.objects.aggregate(newest=Max("record_id"))["newest"] or 0
+            unsealed = unsealed.filter(pk__gt=newest - _RECENT)
+        pending = list(unsealed.order_by("chain", "id").values_list("chain", "id", "content_hash")[:limit])
         for chain, rows in groupby(pending, key=lambda row: row[0]):
             head, _ = AuditHead.objects.get_or_create(chain=chain, defaults={"position": 0, "hash": GENESIS})
             seals = []
@@ -203,7 +212,7 @@ def seal_pending(now: datetime, limit: int = 5000) -> int:
 def seal_all(now: datetime) -> int:
     """Link everything that is committed; returns how many records were linked."""
     total = 0
-    while sealed := seal_pending(now):
+    while sealed := seal_pending(now, everything=True):
         total += sealed
     return total
 
@@ -234,9 +243,16 @@ def verify(now: datetime) -> Verification:
 
 
 def _faults(now: datetime) -> Iterator[str]:
-    heads = {head.chain: head for head in AuditHead.objects.all()}
-    reached = dict.fromkeys(heads, (0, GENESIS))
-    seals = AuditSeal.objects.select_related("record").order_by("chain", "position")
+    # The chains' ends are read with the links, in one look at the database: the sealer goes on meanwhile.
+    known = dict(AuditHead.objects.values_list("chain", "position"))
+    head = AuditHead.objects.filter(chain=OuterRef("chain"))
+    seals = (
+        AuditSeal.objects.select_related("record")
+        .annotate(end=Subquery(head.values("position")), end_hash=Subquery(head.values("hash")))
+        .order_by("chain", "position")
+    )
+    reached: dict[int, tuple[int, str]] = {}
+    ends: dict[int, tuple[int | None, str | None]] = {}
     for seal in seals.iterator(chunk_size=2000):
         position, previous = reached.get(seal.chain, (0, GENESIS))
         if seal.position != position + 1:
@@ -250,11 +266,15 @@ def _faults(now: datetime) -> Iterator[str]:
         if seal.hash != expected:
             yield f"第 {seal.chain} 链第 {seal.position} 条（记录 {row.pk}）与前一条衔接不上。"
         reached[seal.chain] = (seal.position, seal.hash)
-    for chain, head in sorted(heads.items()):
-        if reached[chain] != (head.position, head.hash):
-            yield f"第 {chain} 链应有 {head.position} 条，只找到 {reached[chain][0]} 条，尾部缺失或被改。"
-    for chain in sorted(set(reached) - set(heads)):
-        yield f"第 {chain} 链没有链首记录。"
+        ends[seal.chain] = (seal.end, seal.end_hash)
+    for chain, position in sorted(known.items()):
+        if chain not in reached and position:
+            yield f"第 {chain} 链应有 {position} 条，只找到 0 条，尾部缺失或被改。"
+    for chain, (end, end_hash) in sorted(ends.items()):
+        if end is None:
+            yield f"第 {chain} 链没有链首记录。"
+        elif reached[chain] != (end, end_hash):
+            yield f"第 {chain} 链应有 {end} 条，只找到 {reached[chain][0]} 条，尾部缺失或被改。"
     stale = AuditRecord.objects.filter(seal__isnull=True, at__lt=now - UNSEALED_LIMIT).order_by("id").first()
     if stale is not None:
         yield f"记录 {stale.pk} 超过十秒仍未封存。"

@@ -94,6 +94,7 @@ def keep(
 ) -> Evidence:
     """Store a file as evidence of `owner`; idempotent on `uid`.
 
+    The same id with other bytes or for another owner is refused: what was sent would otherwise be lost in silence.
     `expected_sha256` is what the device computed when it took the picture: bytes that arrived changed are refused.
     """
     if len(data) > LARGEST_FILE:
@@ -103,6 +104,9 @@ def keep(
         raise UnusableFile(_("文件在传输中有变化，请重新上传。"))
     known = Evidence.objects.filter(uid=uid).first()
     if known is not None:
+        same_owner = (known.owner_type, known.owner_id) == (owner._meta.label_lower, str(owner.pk))
+        if not same_owner or known.sha256 != sha256(data).hexdigest():
+            raise UnusableFile(_("这个编号已经用于另一个文件，请重新打开页面再上传。"))
         return known
     return Evidence.objects.create(
         uid=uid,

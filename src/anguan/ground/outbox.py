@@ -6,6 +6,7 @@ Delivery is at least once: a worker that dies between sending and marking sends 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -16,6 +17,7 @@ from anguan.ground.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 5.0
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 Adapter = Callable[[OutboxMessage], None]
@@ -65,8 +67,14 @@ def post(
 
 
 def deliver_due(now: datetime, limit: int = 100) -> int:
-    """Try what is due, one row at a time, so that one bad address holds up nobody; returns how many were tried."""
+    """Try what is due, one row at a time, so that one bad address holds up nobody; returns how many were tried.
+
+    Stops after some seconds: the same thread seals the audit records, which can't wait for a mail server that hangs.
+    """
+    began = monotonic()
     for tried in range(limit):
+        if monotonic() - began > PATIENCE_S:
+            return tried
         with transaction.atomic():
             message = (
                 OutboxMessage.objects.select_for_update(skip_locked=True)
@@ -86,7 +94,7 @@ def _try(message: OutboxMessage, now: datetime) -> None:
             _adapters[message.channel](message)
     except Exception as error:  # A carrier may fail in any way; the row remembers how and is tried again.
         log.warning("outbox %s over %s: %s", message.pk, message.channel, error)
-        message.last_error = f"{type(error).__name__}: {error}"[:500]
+        message.last_error = f"{type(error).__name__}: {error}".replace("\0", "")[:500]
         if message.attempts < len(RETRY_AFTER):
             message.next_attempt_at = now + RETRY_AFTER[message.attempts]
         else:
@@ -102,8 +110,10 @@ def _try(message: OutboxMessage, now: datetime) -> None:
 @adapter("mail")
 def send_mail(message: OutboxMessage) -> None:
     """Real mail through Django's configured backend."""
-    text = "\n\n".join(part for part in (message.body, message.link) if part)
-    EmailMessage(message.title, text, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
+    # A mail is read elsewhere: its link needs the whole address. A subject is one line, whatever a name brought in.
+    link = f"{settings.ANGUAN_ORIGIN}{message.link}" if message.link.startswith("/") else message.link
+    text = "\n\n".join(part for part in (message.body, link) if part)
+    EmailMessage(" ".join(message.title.split()), text, settings.DEFAULT_FROM_EMAIL, [message.address]).send()
 
 
 @adapter("sms")

@@ -37,6 +37,7 @@ def sweep(*, every_s: float) -> Callable[[Sweep], Sweep]:
 
 
 sweep(every_s=0.5)(audit.seal_pending)
+sweep(every_s=30)(audit.seal_all)
 sweep(every_s=0.5)(outbox.deliver_due)
 
 

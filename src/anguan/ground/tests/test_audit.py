@@ -92,7 +92,7 @@ def test_the_database_refuses_an_update_of_a_record() -> None:
 
 def test_a_record_left_unsealed_for_longer_than_ten_seconds_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     write(1)
-    monkeypatch.setattr(audit, "seal_pending", lambda now, limit=0: 0)
+    monkeypatch.setattr(audit, "seal_all", lambda now: 0)
     fault = audit.verify(NOW + timedelta(minutes=1)).fault
     assert fault is not None
     assert "未封存" in fault
@@ -133,3 +133,45 @@ def test_many_records_written_at_once_are_the_same_as_one_by_one() -> None:
         {"a": None},
     )
     assert audit.verify(NOW + timedelta(minutes=1)) == audit.Verification(3, audit.root(), None)
+
+
+def test_a_record_committed_far_below_the_newest_is_linked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_RECENT", 2)
+    for number in range(6):
+        write(number)
+    late = AuditRecord.objects.earliest("id").pk
+    audit.seal_all(NOW)
+    # As if a long transaction had committed its first record only now.
+    edit("DELETE FROM ground_auditseal; DELETE FROM ground_audithead")
+    AuditSeal.objects.create(record_id=late + 5, chain=3, position=1, hash=sealed_hash(late + 5), sealed_at=NOW)
+    AuditHead.objects.create(chain=3, position=1, hash=sealed_hash(late + 5))
+    assert audit.seal_pending(NOW) == 1
+    assert audit.seal_all(NOW) == 4
+    assert audit.verify(NOW).fault is None
+
+
+def sealed_hash(record_id: int) -> str:
+    """The first link of a chain that begins with this record."""
+    return audit.link_hash(audit.GENESIS, 1, AuditRecord.objects.get(pk=record_id).content_hash)
+
+
+def test_a_record_that_is_sealed_while_the_chain_is_verified_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    write(1)
+    audit.seal_all(NOW)
+    honest = AuditHead.objects.values_list
+
+    class Heads:
+        """The ends as they are read, and at once the sealer goes on."""
+
+        def values_list(self, *names: str) -> list[tuple[int, int]]:
+            read = list(honest(*names))
+            write(2)
+            write(3, Actor(kind="user", id="8", name="执法人员乙", organ_id=4))
+            audit.seal_all(NOW)
+            return read
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(AuditHead._default_manager, name)
+
+    monkeypatch.setattr(AuditHead, "objects", Heads())
+    assert list(audit._faults(NOW)) == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.test import override_settings
 
 from anguan.ground import outbox
 from anguan.ground.models import OutboxMessage
@@ -76,3 +77,22 @@ def test_one_bad_message_does_not_hold_up_the_next(broken_carrier: list[int]) ->
     outbox.deliver_due(NOW)
     assert len(mail.outbox) == 1
     assert len(broken_carrier) == 1
+
+
+def test_a_mail_server_that_hangs_does_not_hold_up_the_sealing_of_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = iter([0.0, 1.0, 6.0])
+    monkeypatch.setattr("anguan.ground.outbox.monotonic", lambda: next(passed))
+    for number in range(4):
+        post(f"order-{number}")
+    assert outbox.deliver_due(NOW) == 1
+
+
+@override_settings(ANGUAN_ORIGIN="https://anguan.example.org")
+def test_a_mail_has_one_line_as_its_subject_and_a_whole_address_as_its_link() -> None:
+    outbox.post(
+        channel="mail", address="a@example.org", title="请整改\nBcc: b@example.org", link="/m/", key="order-1", now=NOW
+    )
+    outbox.deliver_due(NOW)
+    (sent,) = mail.outbox
+    assert sent.subject == "请整改 Bcc: b@example.org"
+    assert "https://anguan.example.org/m/" in sent.body
