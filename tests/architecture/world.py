@@ -1,0 +1,226 @@
+"""One object of each kind that concerns everybody of the cast, and a foreign one: another firm's, another organ's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from typing import cast as typed
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
+from uuid_utils.compat import uuid7
+
+from anguan.cli.shipped import load as load_shipped
+from anguan.ground import clock, evidence
+from anguan.ground.access import Actor
+from anguan.hazards.models import Hazard
+from anguan.hazards.services import find_hazard, report_rectification
+from anguan.inspections.models import BatchParty, Visit, VisitOfficer
+from anguan.inspections.rules import PartyRole, ResultCategory
+from anguan.inspections.services import batches, visits
+from anguan.inspections.tests import builders
+from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
+from anguan.papers.models import Paper
+from anguan.papers.tests.builders import signature_image
+from anguan.people.models import Competence, Leave, OneTimeCode, Organ, RoleGrant, User
+from anguan.people.rules import Role
+from anguan.people.services import issue_code
+from anguan.people.tests.builders import a_user, an_officer
+from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membership
+from anguan.registry.services import invite_member, runs
+
+ON_SITE = BEACON + timedelta(days=1)
+REPORTED = ON_SITE + timedelta(hours=5)
+SEEN = {2: "二层东侧安全出口用铁链锁住"}
+SEEDER = Actor(kind="system", id="test", name="示例")
+Args = tuple[Any, ...]
+
+
+@dataclass
+class World:
+    """Who there is, and the arguments of an address by kind of object: own and foreign."""
+
+    users: dict[str, User]
+    own: dict[str, list[Args]] = field(default_factory=dict)
+    foreign: dict[str, list[Args]] = field(default_factory=dict)
+
+
+def a_world() -> World:
+    """The narrow loop up to the firm's report, with a neighbour's organ and firm beside it."""
+    load_shipped()
+    cast = builders.a_cast(enterprises=4)
+    batch = builders.drawn(cast)
+    first, second = batches.approve_batch(batch=batch, actor=actor_of(cast.leader), now=BEACON)
+    for visit, officers in ((first, cast.officers[:2]), (second, cast.officers[2:])):
+        visit.officers.all().delete()
+        VisitOfficer.objects.bulk_create(
+            VisitOfficer(visit=visit, officer=officer, position=place) for place, officer in enumerate(officers)
+        )
+    firm, other_firm = first.enterprise, second.enterprise
+    users = {
+        Role.SYSTEM_ADMIN: a_user("sysadmin", Role.SYSTEM_ADMIN, organ=cast.organ),
+        Role.SECURITY_ADMIN: a_user("secadmin", Role.SECURITY_ADMIN, organ=cast.organ),
+        Role.AUDIT_ADMIN: a_user("auditor", Role.AUDIT_ADMIN, organ=cast.organ),
+        Role.CLERK: cast.clerk,
+        Role.OFFICER: cast.user_of(cast.officers[0]),
+        Role.LEADER: cast.leader,
+        Role.SUPERVISOR: cast.supervisor,
+        Role.PRINCIPAL: cast.principal,
+        Role.SAFETY_MANAGER: a_user("manager"),
+    }
+    Membership.objects.all().delete()
+    for role in (Role.PRINCIPAL, Role.SAFETY_MANAGER):
+        Membership.objects.create(user=users[role], enterprise=firm, role=role, since=date(2026, 1, 1))
+    BatchParty.objects.filter(batch=batch, role=PartyRole.ENTERPRISE).update(enterprise=firm)
+    recheck = _play(cast, first)
+    _, other_actor = builders.team(cast, second)
+    visits.end_without_check(
+        visit=second, category=ResultCategory.UNREACHABLE, note="大门紧锁", photos=[a_photo(ON_SITE)],
+        actor=other_actor, now=ON_SITE,
+    )  # fmt: skip
+    batch = batches.publish_bundle(batch=batch, actor=actor_of(cast.clerk), now=ON_SITE)
+    for user in users.values():
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+    world = World({str(role): user for role, user in users.items()})
+    _own(world, cast, first, recheck)
+    _foreign(world, cast, other_firm, second)
+    world.own["public_batch"] = [(batch.code,)]
+    return world
+
+
+def _play(cast: Cast, visit: Visit) -> Visit:
+    """The visit up to its recheck: found, ordered, served, reported."""
+    _, actor = builders.team(cast, visit)
+    builders.begun(cast, visit, ON_SITE)
+    builders.answered(cast, visit, ON_SITE, SEEN)
+    visits.draft_record(visit=visit, actor=actor, now=ON_SITE)
+    builders.signed(cast, visit, ON_SITE)
+    visits.issue_record(visit=visit, actor=actor, now=ON_SITE)
+    visits.draft_order(visit=visit, actor=actor, now=ON_SITE)
+    builders.signed(cast, visit, ON_SITE)
+    visits.issue_order(visit=visit, actor=actor, now=ON_SITE)
+    visits.serve(
+        visit=visit, method="direct", receiver="示例经理", place="现场", uid=uuid7(), image=signature_image(50),
+        actor=actor, now=ON_SITE,
+    )  # fmt: skip
+    report_rectification(
+        hazard=Hazard.objects.get(visit_uid=visit.uid), uid=uuid7(), description="已拆除",
+        photos=[a_photo(REPORTED, 200)], actor=actor_of(cast.principal), now=REPORTED,
+    )  # fmt: skip
+    visit.refresh_from_db()
+    return Visit.objects.get(parent=visit)
+
+
+def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
+    firm, hazard, order = visit.enterprise, Hazard.objects.get(visit_uid=visit.uid), visit.order
+    assert order is not None
+    sysadmin = world.users[Role.SYSTEM_ADMIN]
+    leave = Leave.objects.create(officer=cast.officers[0], since=date(2026, 5, 1), until=date(2026, 5, 3))
+    grant = RoleGrant.objects.get(user=cast.clerk, role=Role.CLERK)
+    code = issue_code(user=cast.clerk, purpose=OneTimeCode.Purpose.FIRST_LOGIN, actor=SEEDER, now=clock.now())
+    batch = visit.batch
+    assert batch is not None
+    world.own = {
+        "evidence": [(evidence.of(hazard)[0].uid,)],
+        "credit_code": [(firm.credit_code,)],
+        "login_code": [(code,)],
+        "invitation": [(invite_member(enterprise=firm, role=Role.PRINCIPAL, actor=SEEDER, now=clock.now()),)],
+        "user": [(sysadmin.pk,)],
+        "grant": [(cast.clerk.pk, grant.pk)],
+        "organ": [(cast.organ.pk,)],
+        "officer": [(cast.officers[0].pk,)],
+        "leave": [(cast.officers[0].pk, leave.pk)],
+        "import_run": [(_a_run(cast.clerk),)],
+        "kind": [("enterprise",), ("building",)],
+        **_ledger(cast, firm),
+        "paper": [(order.uid,)],
+        "confirm_code": [(order.confirm_code,)],
+        "checklist": [(visit.checklist_id,)],
+        "hazard": [(hazard.uid,)],
+        "batch": [(batch.code,)],
+        "visit": [(visit.uid,), (recheck.uid,)],
+        "phone_visit": [(recheck.uid,), (visit.uid,)],
+        "visit_item": [(visit.uid, 1)],
+        "visit_hazard": [(recheck.uid, hazard.uid)],
+        "task_code": [(visits.task_code(visit=recheck, now=clock.now()),)],
+    }
+
+
+def _foreign(world: World, cast: Cast, firm: Enterprise, colleagues_visit: Visit) -> None:
+    organ = Organ.objects.create(name="邻区应急管理局", short_name="邻区", kind="emergency")
+    Competence.objects.create(
+        organ=organ, matter="inspect", statute="中华人民共和国安全生产法", article="第六十五条",
+        valid_from=date(2021, 9, 1),
+    )  # fmt: skip
+    clerk = a_user("neighbour", Role.CLERK, organ=organ)
+    leader = a_user("neighbour-leader", Role.LEADER, organ=organ)
+    officers = [
+        an_officer(f"邻区{name}", organ=organ, user=a_user(f"neighbour{name}", Role.OFFICER, organ=organ))
+        for name in "甲乙"
+    ]
+    batch = builders.planned(
+        Cast(organ, clerk, leader, cast.supervisor, cast.principal, officers, [], cast.item), title="邻区抽查"
+    )
+    hazard = find_hazard(
+        uid=uuid7(), enterprise=firm, source="inspection", place="一层", description="灭火器过期", level="general",
+        organ=organ, photos=[a_photo(ON_SITE, 90)], actor=actor_of(clerk), now=ON_SITE,
+    )  # fmt: skip
+    visit = Visit.objects.create(
+        uid=uuid7(), kind="drawn", enterprise=firm, organ=organ, item=cast.item, checklist=colleagues_visit.checklist,
+        due_on=date(2026, 3, 31), due_is_provisional=False, approved_at=ON_SITE, approved_by_name="邻区负责人",
+        batch=batch,
+    )  # fmt: skip
+    VisitOfficer.objects.bulk_create(
+        VisitOfficer(visit=visit, officer=officer, position=place) for place, officer in enumerate(officers)
+    )
+    paper = Paper.objects.create(
+        uid=uuid7(), form="site_record", form_version=1, issuing_organ=organ, handling_organ=organ, enterprise=firm,
+        title="现场检查记录", prefix="应急检记", confirm_code="neighbour0",
+        drafted_at=ON_SITE, drafted_by_name="邻区甲",
+    )  # fmt: skip
+    world.foreign = {
+        "evidence": [(evidence.of(hazard)[0].uid,)],
+        "credit_code": [(firm.credit_code,)],
+        "import_run": [(_a_run(clerk),)],
+        **_ledger(cast, firm),
+        "paper": [(paper.uid,)],
+        "hazard": [(hazard.uid,)],
+        "batch": [(batch.code,)],
+        "visit": [(visit.uid,)],
+        "phone_visit": [(visit.uid,), (colleagues_visit.uid,)],
+        "visit_item": [(visit.uid, 1), (colleagues_visit.uid, 1)],
+        "visit_hazard": [(visit.uid, hazard.uid), (colleagues_visit.uid, hazard.uid)],
+    }
+
+
+def _ledger(cast: Cast, firm: Enterprise) -> Mapping[str, list[Args]]:
+    """A firm with a building, a member and a declared conflict."""
+    building = Building.objects.create(
+        name=f"{firm.name}大楼", address=firm.address, height_m="30", storeys_above=8, use="public", manager=firm,
+        is_high_rise=True, created_at=ON_SITE, updated_at=ON_SITE,
+    )  # fmt: skip
+    member = Membership.objects.create(
+        user=a_user(f"member-{firm.pk}"), enterprise=firm, role=Role.SAFETY_MANAGER, since=date(2026, 1, 1)
+    )
+    conflict = DeclaredConflict.objects.create(
+        officer=cast.officers[3], enterprise=firm, kind="relative", since=date(2026, 3, 4), source="本人申报",
+        declared_at=ON_SITE, declared_by_name="本人",
+    )  # fmt: skip
+    return {
+        "enterprise": [(firm.pk,)],
+        "ledger_row": [("enterprise", firm.pk), ("building", building.pk)],
+        "membership": [(firm.pk, member.pk)],
+        "conflict": [(firm.pk, conflict.pk)],
+    }
+
+
+def _a_run(clerk: User) -> int:
+    """A file on its way, with its list of faults."""
+    rows = "单位名称,统一社会信用代码,地址\n示例公司,91510900MA60000013,示例路1号\n"
+    upload = SimpleUploadedFile("企业.csv", rows.encode())
+    run = runs.start_run(kind="enterprise", upload=typed("runs.Upload", upload), user_id=clerk.pk, now=ON_SITE)
+    Path(runs.problems_file(run)).write_bytes(b"")
+    return run.pk
