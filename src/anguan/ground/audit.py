@@ -91,7 +91,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record of `record_many`: what was done to which row, and its values before and after."""
+    """One record of `record_many`: what was done to which row, and its values as `snapshot` gives them."""
 
     action: str
     subject_id: str
@@ -111,8 +111,7 @@ def record_many(
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for entry in entries:
             count += 1
-            before = None if entry.before is None else plain(entry.before)
-            after = None if entry.after is None else plain(entry.after)
+            before, after = entry.before, entry.after
             said = (actor.organ_id, now, actor.kind, actor.id, actor.name, entry.action, label, entry.subject_id, cause)
             copy.write_row(
                 (

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -180,6 +181,8 @@ class _Run:
         self.met: dict[int, int] = {}
         self.status_changes: list[EnterpriseStatusChanged] = []
         self.table = Table(self.target.model)
+        if not dry_run:
+            self.table.gather_words()
 
     def run(self, rows: Iterable[CheckedRow], progress: Progress | None) -> Outcome:
         left = iter(rows)
@@ -193,6 +196,8 @@ class _Run:
             transaction.set_rollback(True)
             out.rows = [RowOutcome(row.row, row.status) if row.status is Status.CREATED else row for row in out.rows]
             return out
+        if out.counts[Status.CREATED] + out.counts[Status.UPDATED] > BATCH:
+            self.table.settle_words()
         for change in self.status_changes:
             publish(change)
         out.is_written = True
@@ -328,9 +333,25 @@ class Table:
         table = str(model._meta.db_table)
         self.name = connection.ops.quote_name(table)
         self.draft = connection.ops.quote_name(f"{table}_draft")
+        self.word_indexes = [index.name for index in model._meta.indexes if isinstance(index, GinIndex)]
         self.attributes = [one.attname for one in fields]
         self.columns = [connection.ops.quote_name(str(one.column)) for one in fields]
         self.arrays = {index for index, one in enumerate(fields) if one.get_internal_type() == "ArrayField"}
+
+    def gather_words(self) -> None:
+        """Let the indexes of search words take in many rows at once: a third of an import's time otherwise.
+
+        Holds for this transaction only.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+            cursor.execute("SET LOCAL maintenance_work_mem = '128MB'")
+
+    def settle_words(self) -> None:
+        """Put what is still gathered in its place, so that the first search doesn't wait for it."""
+        with connection.cursor() as cursor:
+            for name in self.word_indexes:
+                cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [name])
 
     def new_ids(self, count: int) -> list[int]:
         """Ids that nobody else will get."""

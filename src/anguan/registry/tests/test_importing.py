@@ -267,4 +267,5 @@ def test_thousands_of_rows_are_written_and_updated_in_batches(monkeypatch: pytes
     moved = [row.replace("示例路", "新路") for row in rows]
     assert set(statuses(imported("site", SITES, *moved))) == {"updated"}
     assert Site.objects.filter(address__startswith="新路").count() == 7
+    assert matching(Site.objects.all(), "新路3号").count() == 1
     assert audit.verify(NOW + timedelta(minutes=1)).fault is None
