@@ -1,0 +1,120 @@
+"""WCAG 2.2 AA: axe-core finds nothing on any page, in the light and in the dark, in the office and in the hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from anguan.people.rules import Role
+from anguan.people.tests.builders import logged_in
+
+from .access_table import ANYBODY, PUBLIC, TABLE, Row
+from .world import World, a_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Who looks at a page that several may open: whoever has most to do on it.
+LOOKS = [
+    Role.OFFICER,
+    Role.CLERK,
+    Role.LEADER,
+    Role.PRINCIPAL,
+    Role.SYSTEM_ADMIN,
+    Role.SECURITY_ADMIN,
+    Role.AUDIT_ADMIN,
+]
+RUN = """
+async ([tags, rules]) => {
+  const only = rules ? {type: "rule", values: rules} : {type: "tag", values: tags};
+  const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
+  const why = (node) => [...node.any, ...node.all, ...node.none][0]?.message;
+  return found.violations.map((one) => [one.id, one.nodes.map((node) => `${node.target.join(" ")}: ${why(node)}`)]);
+}
+"""
+
+
+def looker(row: Row) -> str:
+    """The role that looks at a page; "" for who is not logged in."""
+    if row.roles == PUBLIC:
+        return ""
+    return Role.CLERK if row.roles == ANYBODY else str(next(role for role in LOOKS if role in row.roles))
+
+
+def pages(world: World) -> Iterator[tuple[str, str, str]]:
+    """Name, address and looker of every page; each once, with the first object of its kind."""
+    for name, row in TABLE.items():
+        if "GET" in row.methods:
+            for args in world.own[row.takes] if row.takes else [()]:
+                yield name, reverse(name, args=args), looker(row)
+    yield "not found", "/nowhere/", ""
+    yield "not for you", reverse("audit"), Role.CLERK
+
+
+class Windows:
+    """A window for each role in each size."""
+
+    def __init__(self, browser: Browser, address: str, world: World) -> None:
+        self.browser, self.address = browser, address
+        cookie = settings.SESSION_COOKIE_NAME
+        self.sessions = {role: logged_in(user).cookies[cookie].value for role, user in world.users.items()}
+        self.open: dict[tuple[str, bool], Page] = {}
+
+    def of(self, role: str, *, phone: bool) -> Page:
+        """The window of a role, opened when it is first asked for."""
+        if (role, phone) not in self.open:
+            size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+            context = self.browser.new_context(
+                base_url=self.address, locale="zh-CN", viewport=size, is_mobile=phone, reduced_motion="reduce"  # type: ignore[arg-type]
+            )  # fmt: skip
+            if role:
+                name = settings.SESSION_COOKIE_NAME
+                context.add_cookies([{"name": name, "value": self.sessions[role], "url": self.address}])
+            self.open[role, phone] = context.new_page()
+        return self.open[role, phone]
+
+    def close(self) -> None:
+        """Close them all."""
+        for page in self.open.values():
+            page.context.close()
+
+
+def is_page(context: BrowserContext, url: str) -> bool:
+    """Whether an address answers with a whole page: no file, no fragment, no redirect."""
+    answer = context.request.get(url, max_redirects=0)
+    if answer.status in {301, 302} or "html" not in answer.headers.get("content-type", ""):
+        return False
+    return answer.text().lstrip().lower().startswith("<!doctype")
+
+
+def violations(page: Page, source: str, url: str) -> list[str]:
+    """What axe finds on a page in the light, and of colours in the dark."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(url, wait_until="load")
+    page.evaluate(source)
+    found: list[Any] = [("light", *one) for one in page.evaluate(RUN, [TAGS, None])]
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += [("dark", *one) for one in page.evaluate(RUN, [TAGS, ["color-contrast", "link-in-text-block"]])]
+    return [f"{theme} {rule}: {'; '.join(nodes[:3])}" for theme, rule, nodes in found]
+
+
+def test_no_page_has_a_violation(browser: Browser, live_address: str) -> None:
+    source = AXE.read_text(encoding="utf-8")
+    world = a_world()
+    windows = Windows(browser, live_address, world)
+    seen, faults = set(), []
+    try:
+        for name, url, role in pages(world):
+            page = windows.of(role, phone=url.startswith("/m/"))
+            if is_page(page.context, url):
+                seen.add(name)
+                faults += [f"{name} {url} {fault}" for fault in violations(page, source, url)]
+    finally:
+        windows.close()
+    assert not faults, "\n".join(faults)
+    assert len(seen) > 60, sorted(seen)
