@@ -161,7 +161,7 @@ def _facts(batch: Batch) -> list[tuple[str, Any]]:
         (_("检查期"), format_html("{} — {}", day(batch.window_from), day(batch.window_to))),
         (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
         (_("随机值产生时间"), moment(batch.not_before)),
-        (_("各类签数"), "、".join(f"{group} {tickets}" for group, tickets in sorted(batch.weights.items()))),
+        (_("各类签数"), "、".join(f"{_(group)} {tickets}" for group, tickets in sorted(batch.weights.items()))),
     ]
 
 
@@ -178,7 +178,7 @@ def _next_act(batch: Batch, parties: list[BatchParty], works: bool, approves: bo
             return act("freeze", _("冻结名录"), _("按现在的底账、执法人员和回避登记留下快照，之后不能再改。"))
         case BatchState.POOL_FROZEN if len(parties) < 2 or waiting:
             return {"url": "", "label": "", "says": _("等参与方到齐并作出承诺：%(who)s") % {
-                "who": "、".join(waiting) or _("至少两方")
+                "who": "、".join(_(name) for name in waiting) or _("至少两方")
             }}  # fmt: skip
         case BatchState.POOL_FROZEN:
             return act("commit", _("公布承诺"), _("规范和承诺立即公开，从此不能再改，也不能撤回。"), tone="danger")
