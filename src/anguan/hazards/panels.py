@@ -63,7 +63,7 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: A
 
 
 def _asked_of_enterprise(viewer: Viewer) -> Iterator[DeskRow]:
-    own = selectors.hazards_visible_to(viewer)
+    own = selectors.own_hazards(viewer)
     for hazard in own.filter(state__in=sorted(ASKS_ENTERPRISE)).order_by("sort_due_on", "id")[:DESK_ROWS]:
         yield DeskRow(
             Group.DUE,

@@ -28,7 +28,7 @@ SHOWN_ASKED: Final = 100
 @door(*ENTERPRISE)
 def asked_of_us(request: ViewerRequest) -> HttpResponse:
     """本单位隐患: what has to be put right, most urgent first; then what waits for the recheck and what is past."""
-    own = selectors.hazards_visible_to(request.viewer).select_related("enterprise")
+    own = selectors.own_hazards(request.viewer).select_related("enterprise")
     asked = own.filter(state__in=sorted(ASKS_ENTERPRISE)).order_by("sort_due_on", "id")[:SHOWN_ASKED]
     page = page_of(
         own.exclude(state__in=sorted(ASKS_ENTERPRISE)),
@@ -57,9 +57,7 @@ def _card(hazard: Hazard) -> dict[str, object]:
 
 
 def _own(request: ViewerRequest, uid: UUID) -> Hazard:
-    return get_object_or_404(
-        selectors.hazards_visible_to(request.viewer).select_related("enterprise", "organ"), uid=uid
-    )
+    return get_object_or_404(selectors.own_hazards(request.viewer).select_related("enterprise", "organ"), uid=uid)
 
 
 @door(*ENTERPRISE)

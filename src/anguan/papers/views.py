@@ -1,5 +1,6 @@
 """Pages of papers: the office's list and paper, and the public page that confirms one."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,7 +161,7 @@ def paper_serve(request: ViewerRequest, uid: UUID) -> HttpResponse:
                 place=said["place"],
                 servers=list(said["servers"]),
                 uid=form.once,
-                image=said["image"].read() if said["image"] else None,
+                image=said["image"].read(evidence.LARGEST_FILE + 1) if said["image"] else None,
                 note=said["note"],
                 served_at=min(said["served_at"], now),
                 actor=request.viewer.actor,
@@ -243,7 +244,11 @@ def confirm_code(request: ViewerRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         # Whoever copies the whole address from the foot of the page is served as well.
         typed = form.cleaned_data["code"].strip().rstrip("/").rpartition("/")[2].lower()
-        return redirect("papers_public:confirm", typed)
+        if re.fullmatch(r"[-a-z0-9_]+", typed):
+            return redirect("papers_public:confirm", typed)
+        return render(
+            request, "papers/confirm_code.html", {"form": form, "code": typed, "is_unknown": True}, status=404
+        )
     return render(request, "papers/confirm_code.html", {"form": form, "is_unknown": False})
 
 

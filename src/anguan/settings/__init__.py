@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "anguan.ui.middleware.NullCharactersMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "anguan.people.middleware.ViewerMiddleware",
     "anguan.people.middleware.SecondFactorMiddleware",

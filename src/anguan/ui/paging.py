@@ -14,12 +14,29 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import SuspiciousOperation
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    F,
+    Func,
+    GeneratedField,
+    IntegerField,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 OFFICE_PAGE: Final = 100
 PHONE_PAGE: Final = 30
+_MOST_DIGITS: Final = 40
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
@@ -72,6 +89,7 @@ def page_of(queryset: QuerySet[M, R], *, order: Sequence[str], cursor: str = "",
         values, backward = decode_cursor(cursor)
         if len(values) != len(names):
             raise BadCursor("the cursor in the address belongs to another order of rows")
+        _check_kinds(queryset, names, values)
         queryset = queryset.filter(_beyond(names, [down != backward for down in descending], values))
     directed = [("-" if down != backward else "") + name for name, down in zip(names, descending, strict=True)]
     found = list(queryset.order_by(*directed)[: size + 1])
@@ -86,6 +104,40 @@ def page_of(queryset: QuerySet[M, R], *, order: Sequence[str], cursor: str = "",
         previous=encode_cursor(_values(rows[0], names), backward=True) if rows and has_previous else "",
         size=size,
     )
+
+
+# What a cursor may hold for a column; the database would stumble over anything else.
+_KINDS: Final[tuple[tuple[type[Any], type], ...]] = (
+    (IntegerField, int),
+    (DateTimeField, datetime),
+    (DateField, date),
+    (DecimalField, Decimal),
+    (UUIDField, UUID),
+    (CharField, str),
+    (TextField, str),
+)
+
+
+def _check_kinds(queryset: Any, names: Sequence[str], values: Sequence[Any]) -> None:
+    for name, value in zip(names, values, strict=True):
+        field = _field_of(queryset, name)
+        wanted = next((kind for column, kind in _KINDS if isinstance(field, column)), None)
+        if wanted is not None and type(value) is not wanted:
+            raise BadCursor("the cursor in the address belongs to another order of rows")
+
+
+def _field_of(queryset: Any, name: str) -> Any:
+    model, field = getattr(queryset, "model", None), None
+    for part in name.split("__"):
+        if model is None:
+            return None
+        try:
+            field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        except FieldDoesNotExist:
+            annotation = queryset.query.annotations.get(name)
+            return getattr(annotation, "output_field", None)
+        model = field.related_model
+    return field.output_field if isinstance(field, GeneratedField) else field
 
 
 class _RowCompare(Func):
@@ -153,17 +205,24 @@ def _untag(value: Any) -> Any:
         case str():
             if "\0" in value:
                 raise ValueError("no text of the database holds this character")
+            value.encode()  # half a character is none either
             return value
         case int():
             if not -(2**63) <= value < 2**63:
                 raise ValueError("not a number of the database")
             return value
         case {"t": str(text)}:
-            return datetime.fromisoformat(text)
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise ValueError("not a moment of the database")
+            return moment
         case {"d": str(text)}:
             return date.fromisoformat(text)
         case {"n": str(text)}:
-            return Decimal(text)
+            number = Decimal(text)
+            if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+                raise ValueError("not a number of the database")
+            return number
         case {"u": str(text)}:
             return UUID(hex=text)
     raise ValueError("not an ordering value")

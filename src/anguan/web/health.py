@@ -16,6 +16,7 @@ from anguan.people.viewers import ViewerRequest
 
 HEARTBEAT_LIMIT = timedelta(seconds=30)
 LOOPBACK = {"127.0.0.1", "::1"}
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
 
 
 @door(PUBLIC)
@@ -46,7 +47,7 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     if token:
         return constant_time_compare(given, token)
     # Behind a proxy every request seems to come from the loopback; then a token is needed.
-    return request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and not any(name in request.headers for name in PROXY_HEADERS)
 
 
 @door(PUBLIC)

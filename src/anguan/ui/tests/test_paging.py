@@ -102,3 +102,10 @@ def test_values_rows_are_paged_too(twenty_three: list[int]) -> None:
     rest = page_of(rows, order=["app_label", "id"], cursor=first.next, size=20)
     assert [row["id"] for row in [*first.rows, *rest.rows]] == twenty_three
     assert rest.next == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["a", date(2026, 1, 1), Decimal("1.5")], ids=repr)
+def test_a_cursor_with_another_kind_of_value_than_the_column_is_refused(value: Any) -> None:
+    with pytest.raises(BadCursor):
+        page_of(ContentType.objects.all(), order=["id"], cursor=encode_cursor([value]))
