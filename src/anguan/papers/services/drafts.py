@@ -111,6 +111,8 @@ def sign_paper(
     """
     paper = locked(paper)
     if known := Signature.objects.filter(uid=uid).first():
+        if known.paper_id != paper.pk:
+            raise NotAllowed(_("这个签名已经用在另一份文书上，请重新签名。"))
         return known
     if paper.state != PaperState.DRAFT:
         raise NotAllowed(_("这份文书已经出具，不能再签名。"))

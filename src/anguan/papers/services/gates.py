@@ -21,7 +21,7 @@ from anguan.papers import rules
 from anguan.papers.models import Paper, Signature
 from anguan.papers.rules import Form, FormCode, NotAllowed, PaperState, Party
 from anguan.people.models import Competence, Entrustment, Officer, Organ
-from anguan.registry.models import DeclaredConflict
+from anguan.registry.models import DeclaredConflict, Membership
 
 
 def locked(paper: Paper) -> Paper:
@@ -124,10 +124,18 @@ def check_officer(paper: Paper, name: str, certificate_no: str, today: date) -> 
             _("%(name)s不是%(organ)s的执法人员，不能在这份文书上签名。")
             % {"name": name, "organ": paper.handling_organ.name}
         )
+    _check_conflict(paper, officer, today)
+
+
+def _check_conflict(paper: Paper, officer: Officer, today: date) -> None:
     conflicts = DeclaredConflict.objects.filter(officer=officer, enterprise=paper.enterprise, since__lte=today)
-    if conflicts.filter(Q(until__isnull=True) | Q(until__gte=today)).exists():
+    is_declared = conflicts.filter(Q(until__isnull=True) | Q(until__gte=today)).exists()
+    members = Membership.objects.filter(enterprise=paper.enterprise, until__isnull=True, user__isnull=False)
+    if is_declared or members.filter(user=officer.user_id).exists():
         # Why stays inside: the paper's reader learns only that somebody else has to act.
-        raise NotAllowed(_("%(name)s对这家单位应当回避（行政处罚法第四十三条），请换一名执法人员。") % {"name": name})
+        raise NotAllowed(
+            _("%(name)s对这家单位应当回避（行政处罚法第四十三条），请换一名执法人员。") % {"name": officer.name}
+        )
 
 
 def _check_certified(officer: Officer, day: date) -> None:
@@ -149,6 +157,7 @@ def check_servers(paper: Paper, servers: Sequence[Officer], day: date) -> None:
                 _("%(name)s不是%(organ)s的执法人员，不能送达这份文书。")
                 % {"name": officer.name, "organ": paper.handling_organ.name}
             )
+        _check_conflict(paper, officer, day)
 
 
 def check_signatures(spec: Form, paper: Paper, signatures: Sequence[Signature], today: date) -> None:
@@ -168,16 +177,25 @@ def check_signatures(spec: Form, paper: Paper, signatures: Sequence[Signature], 
 
 # A pen leaves marks darker than its ground by at least this much of 255; less is an empty pad.
 _FAINTEST_STROKE = 32
+_MOST_PIXELS = 25_000_000
 
 
 def keep_signature(image: bytes | None, *, uid: UUID, owner: Paper, actor: Actor, now: datetime) -> Evidence:
     """Store a drawn signature as evidence; refuses none and an empty pad."""
     if not image:
         raise NotAllowed(_("还没有手写签名，请在屏幕上签名。"))
-    if evidence.media_type_of(image) == "application/pdf":
-        raise evidence.UnusableFile(_("签名须是图片。"))
-    with Image.open(BytesIO(image)) as drawn:
-        pen = drawn.convert("RGBA")
+    if len(image) > evidence.LARGEST_FILE or evidence.media_type_of(image) == "application/pdf":
+        raise evidence.UnusableFile(_("签名须是 20 MB 以内的图片。"))
+    try:
+        with Image.open(BytesIO(image)) as drawn:
+            # A few kilobytes can hold a picture that fills the memory when it is unpacked.
+            if drawn.width * drawn.height > _MOST_PIXELS:
+                raise evidence.UnusableFile(_("签名图片太大，请缩小到 2500 万像素以内。"))
+            pen = drawn.convert("RGBA")
+    except (OSError, ValueError, SyntaxError) as error:
+        if isinstance(error, evidence.UnusableFile):
+            raise
+        raise evidence.UnusableFile(_("签名图片不完整，请重新签名或上传。")) from None
     ground = Image.new("RGBA", pen.size, "white")
     ground.alpha_composite(pen)
     darkest, brightest = ground.convert("L").getextrema()

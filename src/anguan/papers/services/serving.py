@@ -1,7 +1,7 @@
 """送达: handing over, the receipt of it, and telling the enterprise."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -89,6 +89,8 @@ def serve_papers(
     the signed consent to electronic service (行政处罚法 art. 61).
     """
     if known := list(Service.objects.filter(uid=uid).order_by("id")):
+        if {service.paper_id for service in known} != {paper.pk for paper in papers}:
+            raise NotAllowed(_("这次送达已经用于另一份文书，请重新打开页面再办理。"))
         return known
     rows = [locked(paper) for paper in sorted(papers, key=lambda paper: paper.pk)]
     method = ServiceMethod(method)
@@ -101,6 +103,7 @@ def serve_papers(
         rules.advance(PaperState(row.state), Action.SERVE)
         if row.issued_at is None or not row.issued_at <= moment <= now:
             raise NotAllowed(_("送达时间须在文书出具之后，且不能晚于现在。"))
+        _check_terms(row, clock.local_day(moment))
     if not receiver or not place:
         raise NotAllowed(_("请写明收件人和送达地点。"))
     if method is not ServiceMethod.DIRECT and not note:
@@ -164,6 +167,13 @@ def serve_papers(
         publish(PaperServed(row.pk, row.form, row.enterprise_id, moment))
         services.append(service)
     return services
+
+
+def _check_terms(paper: Paper, served_on: date) -> None:
+    """An order takes effect by service: a term that is over by then asks for what nobody can do."""
+    days = [date.fromisoformat(str(problem["due_on"])) for problem in paper.body.get("problems", [])]
+    if any(day < served_on for day in days):
+        raise NotAllowed(_("文书上的整改期限在送达时已经过去，请作废后重新责令，另定期限。"))
 
 
 def _issue_receipt(

@@ -509,3 +509,43 @@ def test_twenty_at_once_get_twenty_numbers_without_gap_even_when_some_fail() -> 
     serials = Paper.objects.exclude(number="").order_by("serial").values_list("serial", flat=True)
     assert list(serials) == list(range(1, 21))
     assert services.verify_papers() == services.PaperCheck(20, [])
+
+
+def test_a_signature_counts_for_the_paper_it_was_drawn_under(people: Cast) -> None:
+    first, second = (builders.draft(people, FormCode.SITE_RECORD) for _ in range(2))
+    uid, image = uuid7(), signature_image()
+    said: dict[str, Any] = {"party": "enterprise", "name": "赵㛃", "image": image, "actor": people.actor, "now": NOW}
+    signature = services.sign_paper(paper=first, uid=uid, **said)
+    assert services.sign_paper(paper=first, uid=uid, **said) == signature
+    with pytest.raises(NotAllowed, match="另一份"):
+        services.sign_paper(paper=second, uid=uid, **said)
+
+
+def test_a_picture_that_would_fill_the_memory_or_is_cut_off_is_no_signature(people: Cast) -> None:
+    paper = builders.draft(people, FormCode.SITE_RECORD)
+    huge, whole = BytesIO(), BytesIO()
+    Image.new("1", (6000, 6000)).save(huge, "PNG")
+    assert len(huge.getvalue()) < 10_000
+    Image.effect_noise((64, 64), 90).save(whole, "JPEG")
+    for image, word in ((huge.getvalue(), "2500 万"), (whole.getvalue()[:-900], "不完整")):
+        with pytest.raises(evidence.UnusableFile, match=word):
+            services.sign_paper(
+                paper=paper, party="enterprise", name="赵㛃", uid=uuid7(), image=image, actor=people.actor, now=NOW
+            )
+
+
+def test_an_order_whose_term_was_over_before_it_came_is_not_served(people: Cast) -> None:
+    order = builders.issued(people, FormCode.RECTIFY_ORDER, answers=builders.issued(people))
+    last = max(date.fromisoformat(problem["due_on"]) for problem in order.body["problems"])
+    late = NOW + timedelta(days=(last - NOW.date()).days + 1)
+    with pytest.raises(NotAllowed, match="已经过去"):
+        builders.serve(people, order, now=late)
+
+
+def test_papers_are_not_served_by_somebody_with_a_conflict(people: Cast) -> None:
+    order = builders.issued(people, FormCode.RECTIFY_ORDER, answers=builders.issued(people))
+    DeclaredConflict.objects.create(
+        officer=people.officers[1], enterprise=people.firm, kind="relative", since=date(2026, 1, 1), declared_at=NOW
+    )
+    with pytest.raises(NotAllowed, match="回避"):
+        builders.serve(people, order)
