@@ -34,12 +34,13 @@ from anguan.hazards.models import Hazard, Rectification
 from anguan.hazards.rules import Action, Level, NotAllowed, Outcome, Source, State
 from anguan.papers.models import Paper
 from anguan.people.models import Officer, Organ
-from anguan.registry.models import Enterprise, Membership
+from anguan.registry.models import DeclaredConflict, Enterprise, Membership
 
 __all__ = [
     "NotAllowed",
     "Photo",
     "attach_order",
+    "check_finding",
     "classify_hazard",
     "close_hazard",
     "count_again",
@@ -96,6 +97,7 @@ def find_hazard(
     description = clean_text(description)
     if not description:
         raise NotAllowed(N_("请写明隐患情况：什么部位、哪里不符合。"))
+    _check_place(clean_text(place))
     hazard = Hazard(
         uid=uid,
         enterprise=enterprise,
@@ -131,6 +133,19 @@ def find_hazard(
     if level:
         _classify(hazard, level, criterion, actor, now)
     return hazard
+
+
+def check_finding(*, level: str, criterion: str, due_on: date, place: str, now: datetime) -> None:
+    """Refuse what `find_hazard` and `set_deadline` would refuse, while a finding is still being written."""
+    rules.check_classification(before="", after=Level(level), criterion=criterion, by_id="", classified_by_id="")
+    rules.check_deadline(due_on, clock.local_day(now))
+    _check_place(clean_text(place))
+
+
+def _check_place(place: str) -> None:
+    longest = Hazard._meta.get_field("place").max_length or 0
+    if len(place) > longest:
+        raise NotAllowed(N_("部位最多写 100 个字，详细情况请写在隐患情况里。"))
 
 
 @transaction.atomic
@@ -392,6 +407,7 @@ def verify_rectification(
         raise NotAllowed(N_("报告整改的人不能再来复查，请换一名执法人员。"))
     if actor.kind == "user" and actor.id not in {str(officer.user_id) for officer in officers}:
         raise NotAllowed(N_("复查结果应由参加复查的执法人员本人记录。"), basis=rules.BASIS[Action.ACCEPT])
+    _check_conflicts(hazard, officers, clock.local_day(now))
     if paper is not None and paper.enterprise_id != hazard.enterprise_id:
         raise NotAllowed(N_("这份整改复查意见书的当事人不是隐患所在的企业，请选这家企业的文书。"))
     if not accepted:
@@ -422,6 +438,22 @@ def verify_rectification(
         publish(RectificationReturned(hazard.pk, hazard.enterprise_id, report.pk, report.reason))
         _tell_enterprise(hazard, "整改被退回，请继续整改", report.reason, f"returned/{report.uid}", now)
     return hazard
+
+
+def _check_conflicts(hazard: Hazard, officers: Sequence[Officer], today: date) -> None:
+    """回避 (行政处罚法 art. 43): no declared conflict, no enterprise that the officer speaks for."""
+    declared = DeclaredConflict.objects.filter(enterprise=hazard.enterprise_id, since__lte=today)
+    conflicted = set(declared.filter(Q(until__isnull=True) | Q(until__gte=today)).values_list("officer_id", flat=True))
+    members = set(
+        Membership.objects.filter(enterprise=hazard.enterprise_id, until__isnull=True).values_list("user_id", flat=True)
+    )
+    for officer in officers:
+        if officer.pk in conflicted or officer.user_id in members:
+            raise NotAllowed(
+                N_("%(name)s 对这家单位应当回避，不能参加复查；请换一名执法人员。"),
+                basis="《行政处罚法》第四十三条",
+                name=officer.name,
+            )
 
 
 @transaction.atomic

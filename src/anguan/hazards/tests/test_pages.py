@@ -22,7 +22,8 @@ from anguan.hazards.panels import due_for_viewer, hazards_of_enterprise
 from anguan.hazards.rules import State
 from anguan.hazards.selectors import Asked, Search
 from anguan.hazards.tests import builders as b
-from anguan.people.models import User
+from anguan.people.models import RoleGrant, User
+from anguan.people.rules import Role
 from anguan.people.tests.builders import logged_in
 from anguan.people.viewers import viewer_of
 
@@ -226,3 +227,13 @@ def test_the_enterprise_page_shows_its_hazards_to_the_bureau_only() -> None:
     assert "疏散通道" in panel(people.officer)
     assert panel(people.stranger) == "None"
     assert Hazard.objects.count() == 1
+
+
+def test_an_officer_who_also_speaks_for_a_firm_reports_for_no_other() -> None:
+    people = b.cast()
+    hazard = b.ordered(people)
+    RoleGrant.objects.create(user=people.stranger, role=Role.OFFICER, organ=people.papers.branch)
+    client = logged_in(people.stranger)
+    assert client.get(reverse("hazards:detail", args=[hazard.uid])).status_code == 200
+    assert client.get(reverse("hazards_phone:report", args=[hazard.uid])).status_code == 404
+    assert client.get(reverse("hazards_phone:detail", args=[hazard.uid])).status_code == 404

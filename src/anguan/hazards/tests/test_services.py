@@ -16,6 +16,8 @@ from anguan.hazards.rules import NotAllowed, Outcome, State
 from anguan.hazards.tests import builders as b
 from anguan.papers.rules import FormCode
 from anguan.papers.tests import builders as papers
+from anguan.people.rules import Role
+from anguan.registry.models import DeclaredConflict, Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +317,24 @@ def test_of_two_rechecks_at_once_one_counts() -> None:
         (State.VERIFIED, Outcome.ACCEPTED),
         (State.RECTIFYING, Outcome.RETURNED),
     }
+
+
+def test_an_officer_with_a_conflict_or_of_the_firm_does_not_recheck() -> None:
+    people = b.cast()
+    hazard = b.reported(people)
+    conflict = DeclaredConflict.objects.create(
+        officer=people.second, enterprise=people.firm, kind="relative", since=date(2026, 1, 1), declared_at=b.FOUND_AT
+    )
+    with pytest.raises(NotAllowed, match="回避"):
+        b.verify(people, hazard)
+    conflict.delete()
+    Membership.objects.create(
+        user_id=people.second.user_id, enterprise=people.firm, role=Role.SAFETY_MANAGER, since=date(2026, 1, 1)
+    )
+    with pytest.raises(NotAllowed, match="回避"):
+        b.verify(people, hazard)
+
+
+def test_a_place_that_no_paper_could_hold_is_refused_with_a_sentence() -> None:
+    with pytest.raises(NotAllowed, match="100"):
+        b.a_hazard(b.cast(), place="东" * 101)
