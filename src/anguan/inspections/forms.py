@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,10 @@ from anguan.people.models import Organ, User
 from anguan.registry.rules import RiskLevel
 
 _ROWS = 3
+# Each ticket is one hash for each enterprise: more would only make the draw take hours.
+_MOST_TICKETS = 100
+_MOST_DRAWN = 10_000
+_FURTHEST = timedelta(days=366)
 _DAY = {"type": "date"}
 
 
@@ -91,10 +96,14 @@ class PlanForm(forms.Form):
                 choices=[("", _("全部")), ("yes", _("只有重点检查对象")), ("no", _("只有一般企业"))],
             )
             self.fields[f"targets_{row}"] = forms.IntegerField(
-                label=_("第 %(number)s 层抽几家") % number, min_value=1, required=needed
+                label=_("第 %(number)s 层抽几家") % number, min_value=1, max_value=_MOST_DRAWN, required=needed
             )
             self.fields[f"alternates_{row}"] = forms.IntegerField(
-                label=_("第 %(number)s 层备选几家") % number, min_value=0, required=False, initial=1
+                label=_("第 %(number)s 层备选几家") % number,
+                min_value=0,
+                max_value=_MOST_DRAWN,
+                required=False,
+                initial=1,
             )
             self.fields[f"speciality_{row}"] = forms.CharField(
                 label=_("第 %(number)s 层执法领域") % number,
@@ -104,9 +113,14 @@ class PlanForm(forms.Form):
             )
         for level, tickets in zip(RiskLevel, (1, 2, 4, 8), strict=True):
             self.fields[f"weight_{level.value}"] = forms.IntegerField(
-                label=_("%(level)s风险每家几签") % {"level": _(level.label)}, min_value=1, initial=tickets
+                label=_("%(level)s风险每家几签") % {"level": _(level.label)},
+                min_value=1,
+                max_value=_MOST_TICKETS,
+                initial=tickets,
             )
-        self.fields["weight_none"] = forms.IntegerField(label=_("未评级每家几签"), min_value=1, initial=2)
+        self.fields["weight_none"] = forms.IntegerField(
+            label=_("未评级每家几签"), min_value=1, max_value=_MOST_TICKETS, initial=2
+        )
 
     @property
     def head(self) -> list[forms.BoundField]:
@@ -131,7 +145,10 @@ class PlanForm(forms.Form):
 
     def clean_not_before(self) -> Any:
         moment = self.cleaned_data["not_before"]
-        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        if abs(moment - timezone.now()) > _FURTHEST:
+            raise forms.ValidationError(_("约定的随机值时间须在一年以内。"))
+        return moment
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -205,7 +222,7 @@ class StartForm(forms.Form):
     )
     position_lat = forms.DecimalField(required=False, widget=forms.HiddenInput, max_digits=9, decimal_places=6)
     position_lon = forms.DecimalField(required=False, widget=forms.HiddenInput, max_digits=9, decimal_places=6)
-    position_accuracy = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    position_accuracy = forms.IntegerField(required=False, min_value=0, max_value=10_000_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -237,7 +254,7 @@ class AnswerForm(OnceForm):
         choices=[(outcome.value, outcome.label) for outcome in Outcome],
         error_messages={"required": gettext_lazy("请选择符合、不符合或不适用。")},
     )
-    place = forms.CharField(label=gettext_lazy("部位"), max_length=200, required=False)
+    place = forms.CharField(label=gettext_lazy("部位"), max_length=100, required=False)
     note = forms.CharField(
         label=gettext_lazy("情况"),
         max_length=500,

@@ -345,7 +345,8 @@ def paper(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "firm": firm,
             "next_officer": unsigned[0] if unsigned and is_draft else None,
             "asks_firm": is_draft and not unsigned and firm is None,
-            "may_issue": is_draft and not unsigned and firm is not None,
+            "may_issue": (is_draft and not unsigned and firm is not None)
+            or (state is VisitState.RECORD_DRAFTED and in_hand.is_issued),
             "may_correct": state is VisitState.RECORD_DRAFTED,
             "may_order": state is VisitState.RECORD_ISSUED and found.kind == VisitKind.DRAWN,
             "may_serve": (state is VisitState.ORDER_DRAFTED and in_hand.is_issued)

@@ -1,16 +1,20 @@
 """What inspections do when a hazard or the calendar changes."""
 
-from datetime import datetime
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db.models import Q
 
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM, Actor
 from anguan.ground.calendars.events import HolidayNoticeLoaded
 from anguan.ground.events import on
-from anguan.hazards.events import HazardClosed, HazardOverdue, RectificationReported
+from anguan.hazards.events import HazardClosed, HazardOverdue, HazardReopened, RectificationReported
 from anguan.hazards.models import Hazard
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import VisitState
 from anguan.inspections.services import visits
+from anguan.papers.events import PaperServed, PaperVoided
 
 
 def _recheck(hazard_id: int, asked_at: datetime) -> None:
@@ -33,7 +37,37 @@ def plan_recheck_of_report(event: RectificationReported) -> None:
 @on(HazardOverdue)
 def plan_recheck_of_overdue(event: HazardOverdue) -> None:
     """整改期限届满: the officers come again even though nobody reported."""
-    _recheck(event.hazard_id, clock.now())
+    # The term was over when its last day was; how late the sweep noticed lengthens nothing (rule D22).
+    _recheck(event.hazard_id, datetime.combine(event.due_on, time.max, clock.CHINA))
+
+
+@on(HazardReopened)
+def order_reopened_hazard_again(event: HazardReopened) -> None:
+    """隐患反复: its visit takes it up again, for it needs another order."""
+    hazard = Hazard.objects.get(pk=event.hazard_id)
+    if hazard.visit_uid is not None:
+        _order_again(hazard.visit_uid)
+
+
+@on(PaperVoided)
+def order_again_after_void(event: PaperVoided) -> None:
+    """责令限期整改指令书作废: the visit that it came from needs another one."""
+    for visit_uid in Visit.objects.filter(order=event.paper_id).values_list("uid", flat=True):
+        _order_again(visit_uid)
+
+
+def _order_again(visit_uid: UUID) -> None:
+    visit = Visit.objects.filter(uid=visit_uid).first()
+    if visit is not None:
+        visits.order_again(visit_uid=visit_uid, actor=_clerk(visit), now=clock.now())
+
+
+@on(PaperServed)
+def go_on_after_service(event: PaperServed) -> None:
+    """送达 from the office: the visit whose paper it is goes on."""
+    visit = Visit.objects.filter(Q(order=event.paper_id) | Q(record=event.paper_id)).first()
+    if visit is not None:
+        visits.paper_served(paper_id=event.paper_id, actor=_clerk(visit), now=event.served_at)
 
 
 @on(HazardClosed)

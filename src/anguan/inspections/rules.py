@@ -242,6 +242,7 @@ class VisitAction(Labelled):
     DRAFT_ORDER = "draft_order", N_("拟责令限期整改指令书")
     SERVE_ORDER = "serve_order", N_("送达指令书")
     CLOSE = "close", N_("办结")
+    ORDER_AGAIN = "order_again", N_("指令书作废或隐患反复，另行责令")
 
 
 # 状态表: what may follow what on a visit. A recheck has no order of its own.
@@ -255,6 +256,9 @@ VISIT_TABLE: Final[Mapping[tuple[VisitState, VisitAction], VisitState]] = {
     (VisitState.RECORD_ISSUED, VisitAction.CLOSE): VisitState.CLOSED,
     (VisitState.ORDERED, VisitAction.CLOSE): VisitState.CLOSED,
     (VisitState.APPROVED, VisitAction.CLOSE): VisitState.CLOSED,
+    (VisitState.ORDER_DRAFTED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
+    (VisitState.ORDERED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
+    (VisitState.CLOSED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
 }
 
 # The officers are still at it: the batch is not finished while one of its visits is in one of these.
@@ -276,6 +280,7 @@ _VISIT_REFUSALS: Final[Mapping[VisitAction, str]] = {
     VisitAction.DRAFT_ORDER: N_("先出具现场检查记录，才能责令限期整改。"),
     VisitAction.SERVE_ORDER: N_("先拟好责令限期整改指令书，才能送达。"),
     VisitAction.CLOSE: N_("这次检查还有事没有办完，不能办结。"),
+    VisitAction.ORDER_AGAIN: N_("这次检查还没有责令过，不存在另行责令。"),
 }
 
 
@@ -306,6 +311,12 @@ def check_team(assigned: Iterable[int], present: Iterable[int], certified: Itera
     if len(here) < 2:
         raise NotAllowed(N_("现场须有两名以上抽中的执法人员（行政处罚法第四十二条）。"))
     if here - set(certified):
+        raise NotAllowed(N_("有执法人员的执法证今天无效，不能检查。"))
+
+
+def check_present_certified(*, is_certified: bool) -> None:
+    """Refuse an act by somebody whose certificate does not count today (行政处罚法 art. 42)."""
+    if not is_certified:
         raise NotAllowed(N_("有执法人员的执法证今天无效，不能检查。"))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from anguan.ground.rendering import CannotRender
 from anguan.hazards import services as hazards
 from anguan.inspections.models import Batch, Visit
 from anguan.inspections.rules import BatchState, BreakReason, NotAllowed, ResultCategory, VisitState
@@ -34,7 +35,7 @@ VISIT_TONES: Final[Mapping[VisitState, str]] = {
     VisitState.CLOSED: "done",
 }
 # What the officer reads when one of the rooms says no.
-REFUSALS: Final = (NotAllowed, papers.NotAllowed, hazards.NotAllowed)
+REFUSALS: Final = (NotAllowed, papers.NotAllowed, hazards.NotAllowed, CannotRender)
 
 
 def sentence(error: Exception) -> str:

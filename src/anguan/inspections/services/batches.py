@@ -320,6 +320,8 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
     state = advance_batch(BatchState(batch.state), BatchAction.COMMIT)
     pool, officers, conflicts = pool_rows(batch), officer_rows(batch), conflict_rows(batch)
     parties = list(batch.parties.all())
+    if parties and all(party.role == PartyRole.ORGAN for party in parties):
+        raise NotAllowed(_("参与方不能都是检查机关自己的人，否则抽取由一方说了算；请加上司法监督员或企业代表。"))
     check_commit(
         now=now,
         not_before=batch.not_before,
@@ -557,17 +559,23 @@ def break_batch(*, batch: Batch, reason: BreakReason, note: str, actor: Actor, n
 
 def break_unopened(now: datetime) -> int:
     """逾期未开启: break every committed batch whose time for opening is over; returns how many."""
-    late = Batch.objects.filter(state=BatchState.COMMITTED, reveal_by__lt=now).order_by("pk")
-    for batch in late:
-        missing = batch.parties.filter(sealed__isnull=True).values_list("name", flat=True)
-        break_batch(
-            batch=batch,
-            reason=BreakReason.NOT_OPENED,
-            note="、".join(missing) or "没有登记公开随机值",
-            actor=rule_actor("inspections.reveal_within"),
-            now=now,
-        )
-    return len(late)
+    broken = 0
+    for late in Batch.objects.filter(state=BatchState.COMMITTED, reveal_by__lt=now).order_by("pk"):
+        with transaction.atomic():
+            batch = _locked(late)
+            if batch.state != BatchState.COMMITTED:
+                # Drawn, or broken by another worker, since we looked.
+                continue
+            missing = batch.parties.filter(sealed__isnull=True).values_list("name", flat=True)
+            break_batch(
+                batch=batch,
+                reason=BreakReason.NOT_OPENED,
+                note="、".join(missing) or "没有登记公开随机值",
+                actor=rule_actor("inspections.reveal_within"),
+                now=now,
+            )
+            broken += 1
+    return broken
 
 
 @transaction.atomic

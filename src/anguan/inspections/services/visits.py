@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -39,6 +40,7 @@ from anguan.inspections.rules import (
     advance_visit,
     category_of,
     check_on_site,
+    check_present_certified,
     check_team,
     missing_numbers,
     suggested_due,
@@ -145,8 +147,11 @@ def end_without_check(
 ) -> Visit:
     """未能检查: nobody to be found, no such business, or entry refused; told with a note and a photo."""
     visit = _locked(visit)
-    _officer_on(visit, actor)
+    me = _officer_on(visit, actor)
     state = advance_visit(VisitState(visit.state), VisitAction.CLOSE)
+    if visit.kind != VisitKind.DRAWN:
+        raise NotAllowed(_("复查要逐条看隐患，不能按未能检查办结。"))
+    check_present_certified(is_certified=me.is_certified_on(clock.local_day(now)))
     if visit.state != VisitState.APPROVED or category not in WITHOUT_CHECK:
         raise NotAllowed(_("已经到场开始的检查要检查完，不能按未能检查办结。"))
     if not note.strip() or not photos:
@@ -197,8 +202,8 @@ def answer_item(
             raise NotAllowed(_("不符合的，请写明看到了什么。"))
         level = level or item.hazard_level
         due_on = due_on or suggested_due(clock.local_day(now), item.suggested_days)
-        if due_on < clock.local_day(now):
-            raise NotAllowed(_("整改期限不能早于今天。"))
+        # Refused here and not when the record is issued: by then everybody has signed.
+        hazards.check_finding(level=level, criterion=criterion, due_on=due_on, place=place, now=now)
     else:
         level, criterion, due_on = "", "", None
     answer = visit.answers.filter(item=item).first() or Answer(visit=visit, item=item)
@@ -464,7 +469,8 @@ def issue_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     _officer_on(visit, actor)
     state = advance_visit(VisitState(visit.state), VisitAction.ISSUE_RECORD)
     assert visit.record is not None
-    visit.record = papers.issue_paper(paper=visit.record, actor=actor, now=now)
+    if not visit.record.is_issued:  # the office may have issued it meanwhile
+        visit.record = papers.issue_paper(paper=visit.record, actor=actor, now=now)
     visit.state = state
     visit.save(update_fields=["state"])
     _told(visit, "inspections.issue_record", VisitState.RECORD_DRAFTED, actor, now)
@@ -548,7 +554,7 @@ def draft_order(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     """拟责令限期整改指令书: one order for all hazards of the visit, each with its day."""
     visit = _locked(visit)
     _officer_on(visit, actor)
-    found = list(Hazard.objects.filter(visit_uid=visit.uid).select_related("checklist_item").order_by("pk"))
+    found = list(_to_be_ordered(visit).select_related("checklist_item").order_by("pk"))
     if visit.kind != VisitKind.DRAWN or not found:
         raise NotAllowed(_("这次检查没有需要责令整改的隐患。"))
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_ORDER)
@@ -618,6 +624,10 @@ def serve(
     action = VisitAction.CLOSE if is_recheck else VisitAction.SERVE_ORDER
     state = advance_visit(VisitState(visit.state), action)
     waiting = [paper for paper in (visit.record, visit.order) if paper is not None and not paper.was_served]
+    before = VisitState(visit.state)
+    # Written first: `paper_served` then finds nothing left to do.
+    visit.state = state
+    visit.save(update_fields=["state"])
     papers.serve_papers(
         papers=waiting,
         method=method,
@@ -630,16 +640,56 @@ def serve(
         actor=actor,
         now=now,
     )
+    _told(visit, "inspections.serve", before, actor, now)
+    _after_service(visit, actor, now)
+    return visit
+
+
+def _after_service(visit: Visit, actor: Actor, now: datetime) -> None:
+    if visit.kind == VisitKind.RECHECK:
+        _finish_recheck(visit, actor, now)
+        return
+    answers = answers_of(visit)
+    _finish(visit, category_of(Outcome(answer.outcome) for answer in answers), actor, now)
+    _recheck_what_waits(visit, actor, now)
+
+
+@transaction.atomic
+def paper_served(*, paper_id: int, actor: Actor, now: datetime) -> Visit | None:
+    """送达 from the office, by mail or left: the visit goes on as if it had been served on the spot."""
+    visit = (
+        Visit.objects.filter(order=paper_id, state=VisitState.ORDER_DRAFTED).first()
+        or Visit.objects.filter(record=paper_id, kind=VisitKind.RECHECK, state=VisitState.RECORD_ISSUED).first()
+    )
+    if visit is None:
+        return None
+    visit = _locked(visit)
     before = VisitState(visit.state)
-    visit.state = state
+    is_recheck = visit.kind == VisitKind.RECHECK
+    visit.state = advance_visit(before, VisitAction.CLOSE if is_recheck else VisitAction.SERVE_ORDER)
     visit.save(update_fields=["state"])
     _told(visit, "inspections.serve", before, actor, now)
-    if is_recheck:
-        _finish_recheck(visit, actor, now)
-    else:
-        answers = answers_of(visit)
-        _finish(visit, category_of(Outcome(answer.outcome) for answer in answers), actor, now)
+    _after_service(visit, actor, now)
     return visit
+
+
+@transaction.atomic
+def order_again(*, visit_uid: UUID, actor: Actor, now: datetime) -> Visit | None:
+    """另行责令: an order was voided, or a hazard came back; the officers draft another order from the same record."""
+    visit = Visit.objects.filter(uid=visit_uid, kind=VisitKind.DRAWN).exclude(state=VisitState.RECORD_ISSUED).first()
+    if visit is None or not _to_be_ordered(visit).exists():
+        return None
+    visit = _locked(visit)
+    before = VisitState(visit.state)
+    visit.state = advance_visit(before, VisitAction.ORDER_AGAIN)
+    visit.order = visit.closed_at = None
+    visit.save(update_fields=["state", "order", "closed_at"])
+    _told(visit, "inspections.order_again", before, actor, now)
+    return visit
+
+
+def _to_be_ordered(visit: Visit) -> QuerySet[Hazard]:
+    return Hazard.objects.filter(visit_uid=visit.uid, state__in=["classified", "reopened"])
 
 
 # --- 复查
@@ -694,10 +744,14 @@ def _finish_recheck(visit: Visit, actor: Actor, now: datetime) -> None:
     visit.save(update_fields=["closed_at", "finished_at", "category"])
     publish(VisitFinished(visit.pk, visit.enterprise_id, visit.category, now, None))
     if not close_when_rectified(visit_uid=visit.parent.uid, actor=actor, now=now):
-        # What was reported while this recheck went on still waits for its own.
-        waiting = Hazard.objects.filter(visit_uid=visit.parent.uid, state="reported").order_by("reported_at").first()
-        if waiting is not None and waiting.reported_at is not None:
-            plan_recheck(parent=visit.parent, asked_at=waiting.reported_at, actor=actor, now=now)
+        _recheck_what_waits(visit.parent, actor, now)
+
+
+def _recheck_what_waits(visit: Visit, actor: Actor, now: datetime) -> None:
+    """What was reported while a recheck went on, or while another order was drafted, still waits for its own."""
+    waiting = Hazard.objects.filter(visit_uid=visit.uid, state="reported").order_by("reported_at").first()
+    if waiting is not None and waiting.reported_at is not None:
+        plan_recheck(parent=visit, asked_at=waiting.reported_at, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -706,6 +760,13 @@ def close_when_rectified(*, visit_uid: UUID, actor: Actor, now: datetime) -> boo
     visit = Visit.objects.filter(uid=visit_uid, state=VisitState.ORDERED).first()
     if visit is None or Hazard.objects.filter(visit_uid=visit_uid).exclude(state="closed").exists():
         return False
+    # A recheck that has not begun has nothing left to look at: its hazards were closed in the office.
+    for idle in visit.rechecks.filter(state=VisitState.APPROVED).order_by("pk"):
+        idle = _locked(idle)
+        if idle.state == VisitState.APPROVED:
+            idle.category, idle.finished_at = ResultCategory.NO_PROBLEM, now
+            idle.save(update_fields=["category", "finished_at"])
+            _close(idle, actor, now)
     # Hazards are closed before the opinion on them is served: the recheck has to be over as well.
     if visit.rechecks.exclude(state=VisitState.CLOSED).exists():
         return False
@@ -729,7 +790,9 @@ def _close(visit: Visit, actor: Actor, now: datetime) -> None:
 
 
 def _finish(visit: Visit, category: ResultCategory, actor: Actor, now: datetime) -> None:
-    """检查结束: set the result and the day by which it must be public (rule D21)."""
+    """检查结束: set the result and the day by which it must be public (rule D21); once, whatever is ordered again."""
+    if Publication.objects.filter(visit=visit).exists():
+        return
     ended_on = clock.local_day(now)
     found = rule(RESULT_RULE, ended_on)
     due = periods.due(ended_on, found.period, current_calendar())

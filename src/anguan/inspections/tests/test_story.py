@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,19 +10,22 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from anguan.ground import audit
+from anguan.ground.access import Actor
 from anguan.ground.events import on
 from anguan.ground.models import AuditRecord, Evidence
+from anguan.hazards import services as hazard_rooms
 from anguan.hazards.models import Hazard
-from anguan.hazards.services import report_rectification
+from anguan.hazards.services import close_hazard, reopen_hazard, report_rectification, verify_rectification
 from anguan.inspections import draws, selectors
 from anguan.inspections.events import ResultPublished
-from anguan.inspections.models import Answer, Batch, PoolEntry, Visit
+from anguan.inspections.models import Answer, Batch, PoolEntry, Publication, Visit
 from anguan.inspections.rules import BatchState, BreakReason, NotAllowed, Outcome, PartyRole, ResultCategory, VisitState
 from anguan.inspections.services import batches, visits
 from anguan.inspections.tests.builders import (
     BEACON,
     MONDAY,
     SECRETS,
+    Cast,
     a_cast,
     a_photo,
     actor_of,
@@ -38,9 +42,11 @@ from anguan.inspections.tests.builders import (
     team,
     viewer,
 )
-from anguan.papers.services import verify_papers
+from anguan.papers.services import serve_paper, verify_papers, void_paper
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Leave, Officer
+from anguan.people.rules import Role
+from anguan.people.tests.builders import a_user
 from anguan.registry.models import DeclaredConflict, Membership
 
 pytestmark = pytest.mark.django_db
@@ -478,3 +484,147 @@ def test_the_database_refuses_a_commitment_that_is_not_earlier_than_the_beacon()
     batch = committed(a_cast())
     with pytest.raises(IntegrityError, match="committed_before_the_beacon_exists"), transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(committed_at=batch.not_before)
+
+
+def an_order_in_hand(cast: Cast, visit: Visit) -> tuple[list[Officer], Actor]:
+    """The visit with its order issued and not yet served."""
+    officers, actor = team(cast, visit)
+    begun(cast, visit, ON_SITE)
+    answered(cast, visit, ON_SITE, SEEN)
+    visits.draft_record(visit=visit, actor=actor, now=ON_SITE)
+    signed(cast, visit, ON_SITE)
+    visits.issue_record(visit=visit, actor=actor, now=ON_SITE)
+    return officers, ordered_again(cast, visit, actor)
+
+
+def ordered_again(cast: Cast, visit: Visit, actor: Actor) -> Actor:
+    """The visit after another order was drafted, signed and issued."""
+    visits.draft_order(visit=visit, actor=actor, now=ON_SITE)
+    signed(cast, visit, ON_SITE)
+    visits.issue_order(visit=visit, actor=actor, now=ON_SITE)
+    return actor
+
+
+def served(visit: Visit, actor: Actor) -> Visit:
+    """The visit after its papers were handed over on the spot."""
+    visits.serve(
+        visit=visit, method="direct", receiver="示例经理", place="现场", uid=uuid7(), image=signature_image(50),
+        actor=actor, now=ON_SITE,
+    )  # fmt: skip
+    visit.refresh_from_db()
+    return visit
+
+
+def test_an_order_that_was_voided_is_followed_by_another_from_the_same_record() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    _, actor = an_order_in_hand(cast, visit)
+    served(visit, actor)
+    assert visit.order is not None
+    void_paper(paper=visit.order, reason="期限写错", actor=actor_of(cast.leader), now=ON_SITE)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.RECORD_ISSUED
+    assert visit.order_id is None
+    ordered_again(cast, visit, actor)
+    assert served(visit, actor).state == VisitState.ORDERED
+    assert visit.order is not None
+    assert visit.order.number.endswith("2号")
+    assert set(Hazard.objects.filter(visit_uid=visit.uid).values_list("state", flat=True)) == {"rectifying"}
+
+
+def test_a_hazard_that_comes_back_is_ordered_again_though_its_visit_was_closed() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    officers, actor = an_order_in_hand(cast, visit)
+    served(visit, actor)
+    hazards = list(Hazard.objects.filter(visit_uid=visit.uid).order_by("pk"))
+    Membership.objects.get_or_create(
+        user=cast.principal, enterprise=visit.enterprise, role="principal", defaults={"since": date(2026, 1, 1)}
+    )
+    for shade, hazard in enumerate(hazards):
+        report_rectification(
+            hazard=hazard, uid=uuid7(), description="已整改", photos=[a_photo(ON_SITE, 100 + shade)],
+            actor=actor_of(cast.principal), now=ON_SITE,
+        )  # fmt: skip
+        # In the office, without the recheck that the report asked for.
+        verify_rectification(hazard=hazard, accepted=True, officers=officers, actor=actor, now=ON_SITE)
+        close_hazard(hazard=hazard, actor=actor, now=ON_SITE)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CLOSED
+    assert [recheck.state for recheck in visit.rechecks.all()] == [VisitState.CLOSED]
+    reopen_hazard(hazard=hazards[0], reason="又锁上了", actor=actor, now=ON_SITE)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.RECORD_ISSUED
+    ordered_again(cast, visit, actor)
+    assert served(visit, actor).state == VisitState.ORDERED
+    assert Publication.objects.filter(visit=visit).count() == 1
+
+
+def test_an_order_served_from_the_office_moves_its_visit_on() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    officers, actor = an_order_in_hand(cast, visit)
+    visit.refresh_from_db()
+    assert visit.order is not None
+    serve_paper(
+        paper=visit.order, method="mail", receiver="示例经理", place="河东新区", servers=officers, uid=uuid7(),
+        note="邮件号 示例1", actor=actor, now=ON_SITE,
+    )  # fmt: skip
+    visit.refresh_from_db()
+    assert (visit.state, visit.category) == (VisitState.ORDERED, ResultCategory.ORDERED)
+
+
+def test_a_finding_that_could_not_become_a_hazard_is_refused_before_anybody_signs() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    _, actor = team(cast, visit)
+    begun(cast, visit, ON_SITE)
+    item = visit.checklist.items.get(number=2)
+    good: dict[str, Any] = {"note": "锁住", "photos": [a_photo(ON_SITE)]}
+    for bad, word in (
+        ({"level": "major"}, "判定依据"),
+        ({"due_on": date(2028, 1, 1)}, "超过一年"),
+        ({"due_on": date(2026, 3, 1)}, "早于今天"),
+        ({"place": "东" * 101}, "100"),
+    ):
+        with pytest.raises(hazard_rooms.NotAllowed, match=word):
+            visits.answer_item(
+                visit=visit, item=item, uid=uuid7(), outcome=Outcome.FAILS, actor=actor, now=ON_SITE, **{**good, **bad}
+            )
+
+
+def test_the_recheck_of_an_overdue_hazard_is_counted_from_the_end_of_its_term() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    _, actor = an_order_in_hand(cast, visit)
+    served(visit, actor)
+    # The worker slept for four days: item 2 was due on 6 March.
+    hazard_rooms.mark_overdue(ON_SITE + timedelta(days=7))
+    # Ten days after 6 March (rule D22), the first not counted.
+    assert Visit.objects.get(parent=visit).due_on == date(2026, 3, 16)
+
+
+def test_a_recheck_is_not_closed_as_impossible() -> None:
+    cast = a_cast()
+    visit = approved(cast)[0]
+    _, actor = an_order_in_hand(cast, visit)
+    served(visit, actor)
+    hazard_rooms.mark_overdue(ON_SITE + timedelta(days=7))
+    recheck = Visit.objects.get(parent=visit)
+    with pytest.raises(NotAllowed, match="逐条"):
+        visits.end_without_check(
+            visit=recheck, category=ResultCategory.UNREACHABLE, note="没人", photos=[a_photo(ON_SITE)], actor=actor,
+            now=ON_SITE,
+        )  # fmt: skip
+
+
+def test_the_inspecting_organ_does_not_draw_with_itself_alone() -> None:
+    cast = a_cast()
+    batch = planned(cast)
+    second = a_user("deputy", Role.LEADER, organ=cast.organ)
+    for user in (cast.leader, second):
+        party = batches.add_party(batch=batch, role=PartyRole.ORGAN, user=user, actor=actor_of(cast.clerk), now=MONDAY)
+        batches.submit_commitment(party=party, commitment="ab" * 32, actor=actor_of(user), now=MONDAY)
+    batches.freeze_pool(batch=batch, actor=actor_of(cast.clerk), now=MONDAY)
+    with pytest.raises(NotAllowed, match="一方说了算"):
+        batches.commit_batch(batch=batch, actor=actor_of(cast.clerk), now=MONDAY)
