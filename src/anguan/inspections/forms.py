@@ -215,7 +215,9 @@ class StartForm(forms.Form):
     """到场签到."""
 
     present = forms.MultipleChoiceField(
-        label=gettext_lazy("到场的执法人员"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("到场的执法人员"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请勾选到场的执法人员，至少两名。")},
     )
     host = forms.CharField(
         label=gettext_lazy("被检查单位现场负责人"), max_length=60, help_text=gettext_lazy("不要求法定代表人本人到场")
@@ -280,16 +282,27 @@ class AnswerForm(OnceForm):
         level.choices = [(one.value, _(one.label)) for one in HazardLevel]
 
 
+NOT_RECTIFIED = ("no", gettext_lazy("未整改到位"))
+
+
 class RecheckForm(OnceForm):
     """一条隐患的复查结果."""
 
     is_rectified = forms.TypedChoiceField(
         label=gettext_lazy("复查结果"),
         widget=forms.RadioSelect,
-        choices=[("yes", gettext_lazy("已整改")), ("no", gettext_lazy("未整改到位"))],
+        choices=[("yes", gettext_lazy("已整改")), NOT_RECTIFIED],
         coerce=lambda value: value == "yes",
     )
     note = forms.CharField(label=gettext_lazy("说明"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, is_reported: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_reported:
+            field = self.fields["is_rectified"]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = [NOT_RECTIFIED]
+            field.help_text = gettext_lazy("企业还没有报告整改完成，不能记为已整改；请企业在手机上报告后再复查。")
 
 
 class SignatureForm(OnceForm):

@@ -285,6 +285,7 @@ def hazard(request: ViewerRequest, uid: UUID, hazard_uid: UUID) -> HttpResponse:
         initial={"note": answer.note, "is_rectified": "yes" if answer.outcome == Outcome.CONFORMS else "no"}
         if answer
         else None,
+        is_reported=row.state == "reported",
     )
     if request.method == "POST" and form.is_valid():
         try:
