@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -98,15 +99,16 @@ def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
             yield _one(Group.DUE, hazard, _("复查合格，应销号"), _("销号"))
     waiting = ((State.OVERDUE, N_OVERDUE), (State.RECTIFYING, N_RECTIFYING))
     for state, asked in waiting:
-        count = ours.filter(state=state).count()
-        if count:
+        held = ours.filter(state=state).aggregate(count=Count("id"), first=Min("due_on"))
+        if held["count"]:
             yield DeskRow(
                 Group.WAITING,
                 _(state.label),
                 _(asked),
                 f"{reverse('hazards:list')}?state={state.value}&sort=due",
                 _("打开清单"),
-                count=count,
+                due_on=held["first"],
+                count=held["count"],
             )
 
 

@@ -328,8 +328,9 @@ def test_an_officer_with_a_conflict_or_of_the_firm_does_not_recheck() -> None:
     with pytest.raises(NotAllowed, match="回避"):
         b.verify(people, hazard)
     conflict.delete()
+    assert people.second.user is not None
     Membership.objects.create(
-        user_id=people.second.user_id, enterprise=people.firm, role=Role.SAFETY_MANAGER, since=date(2026, 1, 1)
+        user=people.second.user, enterprise=people.firm, role=Role.SAFETY_MANAGER, since=date(2026, 1, 1)
     )
     with pytest.raises(NotAllowed, match="回避"):
         b.verify(people, hazard)
