@@ -53,6 +53,10 @@ class Viewer(Protocol):
         """True when the viewer holds any of the roles."""
         ...
 
+    def organs_as(self, *roles: str) -> frozenset[int]:
+        """The organs for which the viewer holds any of the roles: who leads one organ leads no other by that."""
+        ...
+
 
 def require(viewer: Viewer, *roles: str) -> None:
     """Raise `PermissionDenied` unless the viewer holds one of the roles."""

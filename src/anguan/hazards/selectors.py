@@ -44,7 +44,7 @@ def of_enterprises(ids: frozenset[int]) -> Q:
 
 def handled_by(viewer: Viewer, hazard: Hazard) -> bool:
     """Whether the viewer's organ handles the hazard, and so may act on it."""
-    return viewer.has(*BUREAU) and hazard.organ_id in viewer.organ_ids
+    return hazard.organ_id in viewer.organs_as(*BUREAU)
 
 
 def hazards_due_by(viewer: Viewer, day: date) -> QuerySet[Hazard]:

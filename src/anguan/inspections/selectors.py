@@ -39,7 +39,7 @@ def batches_visible_to(viewer: Viewer) -> QuerySet[Batch]:
     """The batches of one's organs for its planners, the committed ones for a supervisor, one's own for any party."""
     condition = Q(parties__user=viewer.user_id) if viewer.user_id else Q(pk__in=[])
     if viewer.has(*PLANNERS):
-        condition |= Q(organ__in=viewer.organ_ids)
+        condition |= Q(organ__in=viewer.organs_as(*PLANNERS))
     if viewer.has(Role.SUPERVISOR):
         condition |= Q(state__in=COMMITTED_STATES)
     return Batch.objects.filter(condition).select_related("organ", "item").distinct().order_by("-pk")
@@ -47,12 +47,12 @@ def batches_visible_to(viewer: Viewer) -> QuerySet[Batch]:
 
 def may_plan(viewer: Viewer, batch: Batch) -> bool:
     """Whether the viewer works on this batch for its organ, and so sees what was drawn."""
-    return viewer.has(*PLANNERS) and batch.organ_id in viewer.organ_ids
+    return batch.organ_id in viewer.organs_as(*PLANNERS)
 
 
 def may_approve(viewer: Viewer, batch: Batch) -> bool:
     """Whether the viewer heads the organ of this batch."""
-    return viewer.has(Role.LEADER) and batch.organ_id in viewer.organ_ids
+    return batch.organ_id in viewer.organs_as(Role.LEADER)
 
 
 def parties_of(viewer: Viewer) -> QuerySet[BatchParty]:
@@ -243,7 +243,7 @@ def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
     """The organ's visits for its planners, one's own for an officer, for an enterprise those that have begun."""
     condition = Q(pk__in=[])
     if viewer.has(*PLANNERS):
-        condition |= Q(organ__in=viewer.organ_ids)
+        condition |= Q(organ__in=viewer.organs_as(*PLANNERS))
     if viewer.officer_id is not None:
         condition |= Q(pk__in=VisitOfficer.objects.filter(officer=viewer.officer_id).values("visit"))
     if viewer.enterprise_ids:
@@ -287,7 +287,7 @@ def results_to_publish(viewer: Viewer) -> QuerySet[Publication]:
     if not viewer.has(*PLANNERS):
         return Publication.objects.none()
     return (
-        Publication.objects.filter(published_at__isnull=True, visit__organ__in=viewer.organ_ids)
+        Publication.objects.filter(published_at__isnull=True, visit__organ__in=viewer.organs_as(*PLANNERS))
         .select_related("visit__enterprise", "visit__organ", "visit__item")
         .order_by("due_on", "pk")
     )

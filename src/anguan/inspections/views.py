@@ -76,7 +76,7 @@ def batch_list(request: ViewerRequest) -> HttpResponse:
 @door(*selectors.PLANNERS)
 def plan(request: ViewerRequest) -> HttpResponse:
     """列入计划."""
-    organs = Organ.objects.filter(pk__in=request.viewer.organ_ids).order_by("pk")
+    organs = Organ.objects.filter(pk__in=request.viewer.organs_as(*selectors.PLANNERS)).order_by("pk")
     form = PlanForm(request.POST or None, organs=organs)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -381,8 +381,7 @@ def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "category": showing.category_word(visit.category),
             "may_publish": result is not None
             and result.published_at is None
-            and request.viewer.has(*selectors.PLANNERS)
-            and visit.organ_id in request.viewer.organ_ids,
+            and visit.organ_id in request.viewer.organs_as(*selectors.PLANNERS),
             "is_mine": any(row.officer_id == request.viewer.officer_id for row in officers),
             "rechecks": visit.rechecks.order_by("pk"),
         },
@@ -394,7 +393,7 @@ def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
 def publish_result(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """公示结果."""
     visit = get_object_or_404(selectors.visits_visible_to(request.viewer), uid=uid)
-    if visit.organ_id not in request.viewer.organ_ids:
+    if visit.organ_id not in request.viewer.organs_as(*selectors.PLANNERS):
         raise PermissionDenied(_("只有检查机关可以公示结果。"))
     try:
         visits.publish_result(visit=visit, actor=request.viewer.actor, now=clock.now())

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -181,6 +182,8 @@ def paper_serve(request: ViewerRequest, uid: UUID) -> HttpResponse:
 def paper_void(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """作废 with a reason."""
     paper = _found(request, uid)
+    if not _leads(request, paper):
+        raise PermissionDenied(_("作废须由出具或承办这份文书的机关负责人办理。"))
     form = VoidForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     return _act(
@@ -259,6 +262,10 @@ def _found(request: ViewerRequest, uid: UUID) -> Paper:
         raise Http404 from None
 
 
+def _leads(request: ViewerRequest, paper: Paper) -> bool:
+    return not request.viewer.organs_as(Role.LEADER).isdisjoint({paper.issuing_organ_id, paper.handling_organ_id})
+
+
 def _act(request: ViewerRequest, paper: Paper, done: str, act: Any) -> HttpResponseRedirect:
     try:
         act()
@@ -312,7 +319,7 @@ def _shown(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
         "confirm_url": confirm_url(paper) if paper.is_issued else "",
         "may_issue": state is PaperState.DRAFT and viewer.has(Role.OFFICER),
         "may_serve": needs_service and viewer.has(Role.OFFICER),
-        "may_void": state is not PaperState.VOID and viewer.has(Role.LEADER),
+        "may_void": state is not PaperState.VOID and _leads(request, paper),
         "may_attach": paper.is_issued and is_bureau,
         "needs_service": needs_service,
         "void_form": VoidForm(),

@@ -32,7 +32,7 @@ def officers_visible_to(viewer: Viewer) -> QuerySet[Officer]:
 
 def officers_managed_by(viewer: Viewer) -> QuerySet[Officer]:
     """The officers of the viewer's own organs: whose leave one may record, for leave decides who is drawn."""
-    return officers_visible_to(viewer).filter(organ__in=viewer.organ_ids)
+    return officers_visible_to(viewer).filter(organ__in=viewer.organs_as(Role.CLERK, Role.LEADER))
 
 
 def officers_on_duty(day: date, organ_ids: frozenset[int] | None = None) -> QuerySet[Officer]:

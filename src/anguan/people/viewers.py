@@ -30,10 +30,18 @@ class UserViewer:
     enterprise_ids: frozenset[int] = frozenset()
     officer_id: int | None = None
     acting_for: str = ""
+    # Role and organ of each grant; without them every role is held for every organ of the viewer.
+    grants: frozenset[tuple[str, int]] = frozenset()
 
     def has(self, *roles: str) -> bool:
         """True when the viewer holds any of the roles."""
         return not self.roles.isdisjoint(roles)
+
+    def organs_as(self, *roles: str) -> frozenset[int]:
+        """The organs for which the viewer holds any of the roles."""
+        if not self.grants:
+            return self.organ_ids if self.has(*roles) else frozenset()
+        return frozenset(organ_id for role, organ_id in self.grants if role in roles)
 
     @property
     def actor(self) -> Actor:
@@ -68,5 +76,6 @@ def viewer_of(user: User) -> UserViewer:
         organ_ids=frozenset(organ_id for _, organ_id, _ in grants),
         enterprise_ids=frozenset(enterprise_id for enterprise_id, _, _ in memberships),
         officer_id=officer_id,
+        grants=frozenset((role, organ_id) for role, organ_id, _ in grants),
         acting_for="、".join(dict.fromkeys(name for *_, name in [*grants, *memberships])),
     )

@@ -220,7 +220,7 @@ def officers(request: ViewerRequest) -> HttpResponse:
     """执法人员: certificates, specialities, leave."""
     today = clock.local_day(clock.now())
     rows = officers_visible_to(request.viewer).prefetch_related("leaves")
-    managed = request.viewer.organ_ids if request.viewer.has(Role.CLERK, Role.LEADER) else frozenset()
+    managed = request.viewer.organs_as(Role.CLERK, Role.LEADER)
     return render(request, "people/officers.html", {"officers": rows, "today": today, "managed": managed})
 
 

@@ -44,9 +44,9 @@ from anguan.inspections.tests.builders import (
 )
 from anguan.papers.services import serve_paper, verify_papers, void_paper
 from anguan.papers.tests.builders import signature_image
-from anguan.people.models import Leave, Officer
+from anguan.people.models import Leave, Officer, RoleGrant
 from anguan.people.rules import Role
-from anguan.people.tests.builders import a_user
+from anguan.people.tests.builders import a_user, an_organ
 from anguan.registry.models import DeclaredConflict, Membership
 
 pytestmark = pytest.mark.django_db
@@ -628,3 +628,12 @@ def test_the_inspecting_organ_does_not_draw_with_itself_alone() -> None:
     batches.freeze_pool(batch=batch, actor=actor_of(cast.clerk), now=MONDAY)
     with pytest.raises(NotAllowed, match="一方说了算"):
         batches.commit_batch(batch=batch, actor=actor_of(cast.clerk), now=MONDAY)
+
+
+def test_a_clerk_here_who_leads_elsewhere_does_not_approve_here() -> None:
+    cast = a_cast()
+    batch = drawn(cast)
+    RoleGrant.objects.create(user=cast.clerk, role=Role.LEADER, organ=an_organ("示例区消防救援大队", kind="fire"))
+    assert selectors.may_plan(viewer(cast.clerk), batch)
+    assert not selectors.may_approve(viewer(cast.clerk), batch)
+    assert selectors.may_approve(viewer(cast.leader), batch)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from anguan.ground.models import AuditRecord
 from anguan.people import services
-from anguan.people.models import Competence, Entrustment, Organ, User
+from anguan.people.models import Competence, Entrustment, Organ, RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.tests.builders import a_user, an_officer, an_organ, logged_in
+from anguan.people.viewers import viewer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,13 @@ def test_leave_is_recorded_by_the_officers_own_organ_because_it_decides_who_is_d
     assert logged_in(a_user("clerk", Role.CLERK)).post(url, period).status_code == 404
     assert logged_in(a_user("own", Role.CLERK, organ=officer.organ)).post(url, period).status_code == 302
     assert officer.leaves.count() == 1
+
+
+def test_who_leads_one_organ_leads_no_other_by_that() -> None:
+    branch, brigade = an_organ(), an_organ("示例区消防救援大队", kind="fire")
+    user = a_user("both", Role.LEADER, organ=brigade)
+    RoleGrant.objects.create(user=user, role=Role.CLERK, organ=branch)
+    viewer = viewer_of(user)
+    assert viewer.organs_as(Role.LEADER) == {brigade.pk}
+    assert viewer.organs_as(Role.CLERK, Role.LEADER) == {branch.pk, brigade.pk}
+    assert viewer.organs_as(Role.SUPERVISOR) == frozenset()
