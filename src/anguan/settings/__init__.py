@@ -3,7 +3,7 @@
 ANGUAN_DATA      folder of everything that is kept beside the database: evidence, key, static files, locks
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
-ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN: see docs/operations.md.
+ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES: see docs/operations.md.
 """
 
 import os
@@ -144,6 +144,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "anguan.people.adapters.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"one_time_code": "20/m/ip"}
+# Behind a proxy everybody seems to come from one address and would share one limit; a header is believed only then.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ANGUAN_TRUSTED_PROXIES", "0"))
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
