@@ -102,6 +102,8 @@ def set_password(request: ViewerRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
+        # Whoever typed it twice just now isn't asked a third time before the second factor.
+        record_authentication(request, user, method="password", reauthenticated=True)
         audit.record(actor=request.viewer.actor, action="people.set_password", subject=user, now=clock.now())
         return redirect("desk")
     return render(request, "people/set_password.html", {"form": form})

@@ -12,7 +12,7 @@ from anguan.ground.access import SYSTEM
 from anguan.ground.models import AuditRecord, OutboxMessage
 from anguan.people import services
 from anguan.people.forms import UserForm
-from anguan.people.models import OneTimeCode, User
+from anguan.people.models import OneTimeCode, RoleGrant, User
 from anguan.people.rules import Role, RolesClash
 from anguan.people.services import CodeRefused
 from anguan.people.tests.builders import a_user, an_organ, logged_in
@@ -70,6 +70,17 @@ def test_opening_the_link_does_not_spend_the_code_the_button_does(client: Client
     response = client.post(reverse("enter"), {"code": code})
     assert response.status_code == 302
     assert client.get("/").headers["Location"] == reverse("account_set_password")
+
+
+def test_after_the_first_password_comes_the_second_factor_and_nothing_is_typed_again(client: Client) -> None:
+    user = services.create_user(username="new", name="示例新人", actor=SYSTEM, now=NOW)
+    RoleGrant.objects.create(user=user, role=Role.OFFICER, organ=an_organ())
+    code = services.issue_code(user=user, purpose=OneTimeCode.Purpose.FIRST_LOGIN, actor=SYSTEM, now=datetime.now(UTC))
+    client.post(reverse("enter"), {"code": code})
+    words = "liang-chi-bai-hua-24"
+    client.post(reverse("account_set_password"), {"new_password1": words, "new_password2": words})
+    assert client.get("/").headers["Location"] == reverse("mfa_activate_totp")
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
 def test_an_officer_owes_a_second_factor_before_anything_else(client: Client) -> None:
