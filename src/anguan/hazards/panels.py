@@ -17,6 +17,7 @@ from anguan.hazards.models import Hazard
 from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, State
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
+from anguan.registry.selectors import family_ids
 from anguan.ui.desk import DeskRow, Group, desk_source
 from anguan.ui.panels import register_panel
 
@@ -32,7 +33,7 @@ def hazards_of_enterprise(request: HttpRequest, subject: object) -> SafeString |
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
     if not viewer.has(*BUREAU):
         return None
-    of_it = selectors.hazards_visible_to(viewer).filter(enterprise=subject)
+    of_it = selectors.hazards_visible_to(viewer).filter(enterprise__in=family_ids(subject))
     if not of_it.exists():
         return None
     unclosed = of_it.filter(state__in=sorted(UNCLOSED))

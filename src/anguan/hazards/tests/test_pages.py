@@ -22,10 +22,12 @@ from anguan.hazards.panels import due_for_viewer, hazards_of_enterprise
 from anguan.hazards.rules import State
 from anguan.hazards.selectors import Asked, Search
 from anguan.hazards.tests import builders as b
+from anguan.papers.tests.builders import enterprise
 from anguan.people.models import RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.tests.builders import logged_in
 from anguan.people.viewers import viewer_of
+from anguan.registry.services import merge_enterprises
 
 pytestmark = pytest.mark.django_db
 ROWS = {"HX-Request": "true", "HX-Target": "list"}
@@ -227,6 +229,17 @@ def test_the_enterprise_page_shows_its_hazards_to_the_bureau_only() -> None:
     assert "疏散通道" in panel(people.officer)
     assert panel(people.stranger) == "None"
     assert Hazard.objects.count() == 1
+
+
+def test_the_page_of_the_enterprise_that_stays_shows_what_pointed_to_the_merged_one() -> None:
+    people = b.cast()
+    b.ordered(people)
+    winner = enterprise(name="示例合并后有限公司", credit_code="91510900MA6000009X")
+    request = HttpRequest()
+    request.viewer = viewer_of(people.officer)  # type: ignore[attr-defined]  # our ViewerRequest
+    assert hazards_of_enterprise(request, winner) is None
+    merge_enterprises(loser=people.firm, winner=winner, reason="同一单位", actor=b.actor(people.leader), now=b.FOUND_AT)
+    assert "疏散通道" in str(hazards_of_enterprise(request, winner))
 
 
 def test_an_officer_who_also_speaks_for_a_firm_reports_for_no_other() -> None:
