@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anguan.hazards.models import Hazard
 from anguan.hazards.rules import STANDARDS, Level, NotAllowed
+from anguan.people.fields import OfficersField
 from anguan.people.models import Officer
 
 
@@ -46,13 +47,6 @@ class DeadlineForm(forms.Form):
     """定整改期限."""
 
     due_on = forms.DateField(label=_("整改期限"), widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class OfficersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
-    """Officers with their certificate numbers."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.certificate_no}）"
 
 
 class RecheckForm(forms.Form):

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from anguan.ground import clock
 from anguan.papers.models import Paper
 from anguan.papers.rules import ServiceMethod
+from anguan.people.fields import OfficersField
 from anguan.people.models import Officer
 from anguan.people.selectors import officers_on_duty
 
@@ -44,13 +45,6 @@ class SealedCopyForm(OnceForm):
         label=gettext_lazy("盖章件扫描件"), help_text=gettext_lazy("PDF 或图片，20 MB 以内；存入后不能改动")
     )
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
-
-
-class OfficersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """Officers with what tells them apart."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.certificate_no}）"
 
 
 class ServeForm(OnceForm):
