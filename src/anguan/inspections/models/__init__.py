@@ -1,0 +1,17 @@
+"""双随机抽查 and 检查, a subject a file."""
+
+from anguan.inspections.models.batches import Assignment, Batch, BatchConflict, BatchOfficer, BatchParty, PoolEntry
+from anguan.inspections.models.visits import Answer, Publication, Visit, VisitOfficer
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Batch",
+    "BatchConflict",
+    "BatchOfficer",
+    "BatchParty",
+    "PoolEntry",
+    "Publication",
+    "Visit",
+    "VisitOfficer",
+]

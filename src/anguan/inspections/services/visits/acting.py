@@ -1,0 +1,49 @@
+"""What every step of a visit needs: the row held, the officer who acts, the record of it."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from anguan.ground import audit, clock
+from anguan.ground.access import Actor
+from anguan.inspections.models import Answer, Visit
+from anguan.inspections.rules import (
+    VisitState,
+)
+from anguan.people.models import Officer
+
+
+def locked(visit: Visit) -> Visit:
+    return (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "organ", "checklist", "batch", "record", "order", "parent__order")
+        .get(pk=visit.pk)
+    )
+
+
+def officer_on(visit: Visit, actor: Actor) -> Officer:
+    """The officer who acts, who must be one of those assigned."""
+    row = visit.officers.filter(officer__user_id=actor.id).select_related("officer").first() if actor.id else None
+    if row is None:
+        raise PermissionDenied(_("这次检查没有派给您，不能办理。"))
+    return row.officer
+
+
+def told(visit: Visit, action: str, before: VisitState, actor: Actor, now: datetime) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=visit,
+        now=now,
+        before={"state": before},
+        after=audit.snapshot(visit, "state", "record_id", "order_id"),
+    )
+
+
+def where_seen(answer: Answer) -> str:
+    return f"{answer.place}：{answer.note}" if answer.place else answer.note
+
+
+def local_text(moment: datetime) -> str:
+    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,114 @@
+"""复查: the officers come again, within the period of rule D22."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from anguan.core import periods
+from anguan.core.periods import Period
+from anguan.ground import audit, clock
+from anguan.ground.access import Actor
+from anguan.ground.calendars.selectors import current_calendar
+from anguan.ground.events import publish
+from anguan.ground.rules.selectors import rule
+from anguan.hazards.models import Hazard
+from anguan.inspections.events import VisitFinished
+from anguan.inspections.models import Visit, VisitOfficer
+from anguan.inspections.rules import (
+    Outcome,
+    ResultCategory,
+    VisitAction,
+    VisitKind,
+    VisitState,
+    advance_visit,
+)
+from anguan.inspections.selectors import answers_of, team_of
+from anguan.inspections.services.visits.acting import locked, told
+from anguan.inspections.services.visits.results import close
+
+RECHECK_RULE = "D22"
+
+
+@transaction.atomic
+def plan_recheck(*, parent: Visit, asked_at: datetime, actor: Actor, now: datetime) -> Visit | None:
+    """安排复查: the officers of the visit come again, within the period of rule D22 after `asked_at`.
+
+    It needs no approval of its own: it follows from the order. None when one is planned already or nothing is ordered.
+    """
+    parent = locked(parent)
+    if parent.state != VisitState.ORDERED or parent.rechecks.exclude(state=VisitState.CLOSED).exists():
+        return None
+    asked_on = clock.local_day(asked_at)
+    found = rule(RECHECK_RULE, asked_on)
+    assert found.count is not None
+    assert found.unit is not None
+    due = periods.due(asked_on, Period(found.count, found.unit, found.roll_forward), current_calendar())
+    visit = Visit.objects.create(
+        uid=uuid7(),
+        kind=VisitKind.RECHECK,
+        parent=parent,
+        enterprise=parent.enterprise,
+        organ=parent.organ,
+        item=parent.item,
+        checklist=parent.checklist,
+        due_on=due.day,
+        due_is_provisional=due.provisional,
+        approved_at=now,
+        approved_by_name=parent.approved_by_name,
+    )
+    VisitOfficer.objects.bulk_create(
+        VisitOfficer(visit=visit, officer=row.officer, position=row.position) for row in team_of(parent)
+    )
+    audit.record(
+        actor=actor,
+        action="inspections.plan_recheck",
+        subject=visit,
+        now=now,
+        after=audit.snapshot(visit, "parent_id", "due_on", "state"),
+    )
+    return visit
+
+
+def finish_recheck(visit: Visit, actor: Actor, now: datetime) -> None:
+    assert visit.parent is not None
+    left = any(answer.outcome == Outcome.FAILS for answer in answers_of(visit))
+    visit.closed_at = now
+    visit.finished_at = now
+    visit.category = ResultCategory.PENDING if left else ResultCategory.NO_PROBLEM
+    visit.save(update_fields=["closed_at", "finished_at", "category"])
+    publish(VisitFinished(visit.pk, visit.enterprise_id, visit.category, now, None))
+    if not close_when_rectified(visit_uid=visit.parent.uid, actor=actor, now=now):
+        recheck_what_waits(visit.parent, actor, now)
+
+
+def recheck_what_waits(visit: Visit, actor: Actor, now: datetime) -> None:
+    """What was reported while a recheck went on, or while another order was drafted, still waits for its own."""
+    waiting = Hazard.objects.filter(visit_uid=visit.uid, state="reported").order_by("reported_at").first()
+    if waiting is not None and waiting.reported_at is not None:
+        plan_recheck(parent=visit, asked_at=waiting.reported_at, actor=actor, now=now)
+
+
+@transaction.atomic
+def close_when_rectified(*, visit_uid: UUID, actor: Actor, now: datetime) -> bool:
+    """办结: a visit is closed with its last hazard; True when that is now."""
+    visit = Visit.objects.filter(uid=visit_uid, state=VisitState.ORDERED).first()
+    if visit is None or Hazard.objects.filter(visit_uid=visit_uid).exclude(state="closed").exists():
+        return False
+    # A recheck that has not begun has nothing left to look at: its hazards were closed in the office.
+    for idle in visit.rechecks.filter(state=VisitState.APPROVED).order_by("pk"):
+        idle = locked(idle)
+        if idle.state == VisitState.APPROVED:
+            idle.category, idle.finished_at = ResultCategory.NO_PROBLEM, now
+            idle.save(update_fields=["category", "finished_at"])
+            close(idle, actor, now)
+    # Hazards are closed before the opinion on them is served: the recheck has to be over as well.
+    if visit.rechecks.exclude(state=VisitState.CLOSED).exists():
+        return False
+    visit = locked(visit)
+    visit.state = advance_visit(VisitState(visit.state), VisitAction.CLOSE)
+    visit.closed_at = now
+    visit.save(update_fields=["state", "closed_at"])
+    told(visit, "inspections.close_visit", VisitState.ORDERED, actor, now)
+    return True
