@@ -1,7 +1,7 @@
 """Pages of this room in the navigation."""
 
 from anguan.core.words import N_
-from anguan.inspections.views import BATCH_READERS
+from anguan.inspections.views.batches import BATCH_READERS
 from anguan.people.rules import BUREAU, Role
 from anguan.ui.navigation import register
 

@@ -1,0 +1,70 @@
+"""Reads of batches and visits, always scoped to who asks.
+
+Who knows a drawn list before the visits is kept small: the organ's leader and clerk see it, an officer sees the visits
+assigned to them, the parties and the public see the spec and the commitments, an enterprise sees its own place.
+"""
+
+from anguan.inspections.selectors.batches import (
+    PLANNERS,
+    batches_visible_to,
+    drawn_list,
+    exclusion_counts,
+    may_approve,
+    may_plan,
+    parties_of,
+    party_candidates,
+    stratum_counts,
+)
+from anguan.inspections.selectors.bundles import (
+    OwnPlace,
+    bundle_of,
+    commitment_rows,
+    conflict_rows,
+    officer_rows,
+    own_batches,
+    own_place,
+    own_roster_place,
+    pool_rows,
+    promise_of,
+    public_batches,
+    public_bundle,
+)
+from anguan.inspections.selectors.results import public_results, results_to_publish
+from anguan.inspections.selectors.visits import (
+    answers_of,
+    checked_this_year,
+    team_of,
+    visits_of_officer,
+    visits_visible_to,
+)
+
+__all__ = [
+    "PLANNERS",
+    "OwnPlace",
+    "answers_of",
+    "batches_visible_to",
+    "bundle_of",
+    "checked_this_year",
+    "commitment_rows",
+    "conflict_rows",
+    "drawn_list",
+    "exclusion_counts",
+    "may_approve",
+    "may_plan",
+    "officer_rows",
+    "own_batches",
+    "own_place",
+    "own_roster_place",
+    "parties_of",
+    "party_candidates",
+    "pool_rows",
+    "promise_of",
+    "public_batches",
+    "public_bundle",
+    "public_results",
+    "results_to_publish",
+    "stratum_counts",
+    "team_of",
+    "visits_of_officer",
+    "visits_visible_to",
+]

@@ -1,0 +1,52 @@
+"""Reads of visits."""
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from anguan.ground.access import Viewer
+from anguan.inspections.models import (
+    Answer,
+    Visit,
+    VisitOfficer,
+)
+from anguan.inspections.rules import VisitState
+from anguan.inspections.selectors.batches import PLANNERS
+
+
+def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
+    """The organ's visits for its planners, one's own for an officer, for an enterprise those that have begun."""
+    condition = Q(pk__in=[])
+    if viewer.has(*PLANNERS):
+        condition |= Q(organ__in=viewer.organs_as(*PLANNERS))
+    if viewer.officer_id is not None:
+        condition |= Q(pk__in=VisitOfficer.objects.filter(officer=viewer.officer_id).values("visit"))
+    if viewer.enterprise_ids:
+        condition |= Q(enterprise__in=viewer.enterprise_ids) & ~Q(state=VisitState.APPROVED)
+    return Visit.objects.filter(condition).select_related("enterprise", "organ", "item", "batch").order_by("-pk")
+
+
+def visits_of_officer(viewer: Viewer) -> QuerySet[Visit]:
+    """The visits assigned to the viewer as an officer, whatever else they may see."""
+    if viewer.officer_id is None:
+        return Visit.objects.none()
+    return (
+        Visit.objects.filter(officers__officer=viewer.officer_id)
+        .select_related("enterprise", "organ", "item", "batch", "checklist", "record", "order", "parent__order")
+        .prefetch_related(Prefetch("officers", VisitOfficer.objects.select_related("officer")))
+    )
+
+
+def team_of(visit: Visit) -> list[VisitOfficer]:
+    """The officers of a visit, leader first."""
+    return list(visit.officers.select_related("officer__organ"))
+
+
+def answers_of(visit: Visit) -> list[Answer]:
+    """What was found, in the order of the checklist."""
+    return list(visit.answers.select_related("item", "hazard").order_by("item__number", "hazard_id"))
+
+
+def checked_this_year(visit: Visit, year: int) -> int:
+    """How often the organ has begun a check of this enterprise in a year, rechecks not counted."""
+    return Visit.objects.filter(
+        enterprise=visit.enterprise_id, organ=visit.organ_id, parent__isnull=True, started_at__year=year
+    ).count()

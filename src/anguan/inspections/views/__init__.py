@@ -1,0 +1,1 @@
+"""Office pages, a subject a file."""
