@@ -19,6 +19,7 @@ from typing import Final
 from anguan.core.enums import Labelled
 from anguan.core.periods import Calendar, Due, Period, Unit, due
 from anguan.core.words import N_
+from anguan.hazards.rules.refusals import NotAllowed
 
 
 class State(Labelled):
@@ -127,16 +128,6 @@ BASIS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.REOPEN: N_("《安全生产法》第六十五条"),
     }
 )
-
-
-class NotAllowed(ValueError):
-    """An act that the rules forbid now. `str()` is the Chinese sentence; pages translate `template` and `params`."""
-
-    def __init__(self, template: str, *, basis: str = "", **params: str) -> None:
-        self.template = template
-        self.params = params
-        self.basis = basis
-        super().__init__(template % params if params else template)
 
 
 def advance(state: State, action: Action) -> State:

@@ -1,0 +1,90 @@
+"""Helpers of every act: lock and re-read, count the term, save with its audit record, tell the enterprise."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from anguan.ground import audit, clock, outbox
+from anguan.ground.access import Actor
+from anguan.ground.calendars.selectors import current_calendar
+from anguan.ground.rules.selectors import rule
+from anguan.hazards import rules
+from anguan.hazards.models import Hazard
+from anguan.registry.models import Membership
+
+DEFAULT_TERM: Final = "rectification-default"
+# What an audit record of an act on a hazard holds, before and after.
+TOLD: Final = (
+    "state",
+    "level",
+    "criterion",
+    "due_on",
+    "overdue_on",
+    "order_id",
+    "effective_at",
+    "reported_at",
+    "verified_at",
+    "closed_at",
+)
+
+
+def locked(hazard: Hazard) -> Hazard:
+    """The row as it stands now, held until the transaction ends: lock, re-read, decide."""
+    return (
+        Hazard.objects.select_for_update(of=("self",)).select_related("enterprise", "checklist_item").get(pk=hazard.pk)
+    )
+
+
+def save(
+    hazard: Hazard,
+    action: str,
+    before: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+    *,
+    cause: str = "",
+    more: dict[str, Any] | None = None,
+) -> None:
+    hazard.save()
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=hazard,
+        now=now,
+        before=before,
+        after={**audit.snapshot(hazard, *TOLD), **(more or {})},
+        cause=cause[:256],
+    )
+
+
+def compute_deadline(hazard: Hazard, days: int | None, now: datetime) -> None:
+    today = clock.local_day(now)
+    found = rule(DEFAULT_TERM, today)
+    if days is None and hazard.checklist_item is not None:
+        days = hazard.checklist_item.suggested_days
+    end = rules.deadline(today, days or found.period.count, current_calendar())
+    hazard.due_on, hazard.due_provisional = end.day, end.provisional
+    # The version is kept also where the officer chose the number: the rule tells the unit and how it is counted.
+    hazard.due_rule, hazard.due_rule_version = found.id, found.version
+    rules.check_deadline(end.day, today)
+
+
+def tell_enterprise(hazard: Hazard, title: str, body: str, key: str, now: datetime) -> None:
+    """Post a message to everybody who speaks for the enterprise, by mail and SMS where they have them.
+
+    Messages are Chinese whatever language the page was in that caused them: the receiver did not choose it.
+    """
+    members = Membership.objects.filter(enterprise_id=hazard.enterprise_id, until__isnull=True)
+    for user in {membership.user for membership in members.select_related("user")}:
+        for channel, address in (("mail", user.email), ("sms", user.phone)):
+            if address:
+                outbox.post(
+                    channel=channel,
+                    address=address,
+                    recipient_id=str(user.pk),
+                    recipient_name=user.name,
+                    title=f"{title}：{hazard.description}"[:256],
+                    body=body,
+                    link=f"/m/enterprise/hazards/{hazard.uid}/",
+                    key=f"hazard/{hazard.uid}/{key}/{channel}/{user.pk}",
+                    now=now,
+                )
