@@ -1,0 +1,144 @@
+"""冻结名录: who is in the pool and on the roster, and why the others are not."""
+
+import secrets as randomness
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from anguan.ground import audit, clock
+from anguan.ground.access import Actor
+from anguan.inspections.models import (
+    Batch,
+    BatchConflict,
+    BatchOfficer,
+    PoolEntry,
+    Visit,
+)
+from anguan.inspections.rules import (
+    UNRATED,
+    WITHOUT_CHECK,
+    BatchAction,
+    BatchState,
+    NotAllowed,
+    OfficerExclusion,
+    VisitKind,
+    advance_batch,
+    place,
+)
+from anguan.inspections.services.batches.acting import locked, stratum_plan
+from anguan.people.models import Officer
+from anguan.registry.models import DeclaredConflict, Enterprise
+from anguan.registry.rules import EnterpriseStatus
+
+
+@transaction.atomic
+def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
+    """冻结名录: a snapshot of enterprises, officers and conflicts, each with its reason where left out.
+
+    Pseudonyms and salts are random and made for this batch alone, so that nothing links two batches.
+    """
+    batch = locked(batch)
+    before = batch.state
+    state = advance_batch(BatchState(batch.state), BatchAction.FREEZE)
+    strata = [stratum_plan(row) for row in batch.strata]
+    visited = set(
+        Visit.objects.filter(
+            organ=batch.organ,
+            item__code=batch.item.code,
+            kind=VisitKind.DRAWN,
+            due_on__year=clock.local_day(now).year,
+        )
+        .exclude(category__in=WITHOUT_CHECK)
+        .values_list("enterprise_id", flat=True)
+    )
+    taken: set[str] = set()
+    entries = []
+    enterprises = Enterprise.objects.filter(merged_into__isnull=True).order_by("pk")
+    for enterprise in enterprises.iterator(chunk_size=2000):
+        stratum, exclusion = place(
+            is_operating=enterprise.status == EnterpriseStatus.OPERATING,
+            was_visited=enterprise.pk in visited,
+            industry_code=enterprise.industry_code,
+            is_key=enterprise.is_key,
+            strata=strata,
+        )
+        entry = PoolEntry(
+            batch=batch, enterprise=enterprise, enterprise_name=enterprise.name, exclusion=exclusion or ""
+        )
+        if exclusion is None:
+            entry.pseudonym = _pseudonym("T", taken)
+            entry.stratum = stratum
+            entry.risk_class = enterprise.risk_level or UNRATED
+            if entry.risk_class not in batch.weights:
+                raise NotAllowed(_("风险等级“%(level)s”没有签数，请先补上。") % {"level": entry.risk_class})
+            entry.salt = randomness.token_hex(16)
+        entries.append(entry)
+    PoolEntry.objects.bulk_create(entries, batch_size=2000)
+    _freeze_officers(batch, clock.local_day(now), taken)
+    batch.state = state
+    batch.frozen_at = now
+    batch.save(update_fields=["state", "frozen_at"])
+    audit.record(
+        actor=actor,
+        action="inspections.freeze_pool",
+        subject=batch,
+        now=now,
+        before={"state": before},
+        after={
+            "state": batch.state,
+            "pool": sum(not entry.exclusion for entry in entries),
+            "left_out": sum(bool(entry.exclusion) for entry in entries),
+            "officers": batch.officers.filter(exclusion="").count(),
+            "conflicts": batch.conflicts.count(),
+        },
+    )
+    return batch
+
+
+def _freeze_officers(batch: Batch, today: date, taken: set[str]) -> None:
+    roster = []
+    for officer in Officer.objects.filter(organ=batch.organ).prefetch_related("leaves").order_by("pk"):
+        away = any(
+            leave.since <= today <= leave.until or (leave.since <= batch.window_from and batch.window_to <= leave.until)
+            for leave in officer.leaves.all()
+        )
+        exclusion: str = OfficerExclusion.ON_LEAVE if away else ""
+        if not (officer.is_certified_on(today) and officer.is_certified_on(batch.window_to)):
+            exclusion = OfficerExclusion.UNCERTIFIED
+        roster.append(
+            BatchOfficer(
+                batch=batch,
+                officer=officer,
+                pseudonym="" if exclusion else _pseudonym("P", taken),
+                leader=officer.can_lead,
+                capacity=officer.capacity,
+                specialities=sorted(set(officer.specialities)),
+                exclusion=exclusion,
+            )
+        )
+    BatchOfficer.objects.bulk_create(roster)
+    on_roster = {row.officer_id: row for row in batch.officers.filter(exclusion="")}
+    declared = (
+        DeclaredConflict.objects.filter(officer__in=on_roster, since__lte=batch.window_to)
+        .filter(Q(until__isnull=True) | Q(until__gte=batch.window_from))
+        .select_related("enterprise")
+    )
+    targets = {entry.enterprise_id: entry for entry in batch.pool.filter(exclusion="")}
+    BatchConflict.objects.bulk_create(
+        (
+            BatchConflict(batch=batch, officer=on_roster[row.officer_id], target=targets[target_id], declared=row)
+            for row in declared
+            # A conflict declared with an enterprise that was merged since holds for what it was merged into.
+            if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _pseudonym(letter: str, taken: set[str]) -> str:
+    while (name := f"{letter}-{randomness.token_hex(5)}") in taken:
+        pass
+    taken.add(name)
+    return name
