@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anguan.checklists.models import InspectionItem
 from anguan.inspections.draws import BeaconKind
+from anguan.inspections.models.plans import PlanRow
 from anguan.inspections.rules import (
     BatchState,
     BreakReason,
@@ -28,6 +29,7 @@ class Batch(models.Model):
     title = models.CharField(_("名称"), max_length=150)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="batches", verbose_name=_("检查机关"))
     item = models.ForeignKey(InspectionItem, models.PROTECT, related_name="batches", verbose_name=_("抽查事项"))
+    plan_row = models.ForeignKey(PlanRow, models.PROTECT, null=True, related_name="batches", verbose_name=_("计划事项"))
     state = models.CharField(_("状态"), max_length=12, choices=BatchState.choices(), default=BatchState.PLANNED)
     window_from = models.DateField(_("检查期自"))
     window_to = models.DateField(_("检查期至"))
