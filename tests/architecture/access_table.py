@@ -61,6 +61,9 @@ ROOT = {
     "calendar": Row(BUREAU | SYSTEM),
     "rules": Row(STAFF),
     "audit": Row(AUDIT),
+    "dead_letters": Row(SYSTEM),
+    "dead_letter_retry": act(SYSTEM, "dead_letter"),
+    "dead_letter_drop": act(SYSTEM, "dead_letter"),
 }
 API = {
     "api-1:openapi-json": Row(PUBLIC),
@@ -71,6 +74,8 @@ API = {
 ACCOUNTS = {
     "enter": form(PUBLIC),
     "enter_with": form(PUBLIC, "login_code"),
+    "recover_password": form(PUBLIC),
+    "reset_password": form(PUBLIC, "reset_code"),
     "join": form(PUBLIC),
     "join_with": form(PUBLIC, "invitation"),
     "account_login": form(PUBLIC),

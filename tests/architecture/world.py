@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from anguan.cli.shipped import load as load_shipped
 from anguan.ground import clock, evidence
 from anguan.ground.access import Actor
+from anguan.ground.models import OutboxMessage
 from anguan.hazards.models import Hazard
 from anguan.hazards.services import find_hazard, report_rectification
 from anguan.inspections.models import BatchParty, Visit, VisitOfficer
@@ -123,7 +124,13 @@ def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
     code = issue_code(user=cast.clerk, purpose=OneTimeCode.Purpose.FIRST_LOGIN, actor=SEEDER, now=clock.now())
     batch = visit.batch
     assert batch is not None
+    letter = OutboxMessage.objects.create(
+        channel="sms", address="19900001234", title="示例", key="dead", state="dead", next_attempt_at=clock.now(),
+        created_at=clock.now(),
+    )  # fmt: skip
     world.own = {
+        "dead_letter": [(letter.pk,)],
+        "reset_code": [("ABCDE-ABCDE-ABCDE-ABCDE",)],
         "evidence": [(evidence.of(hazard)[0].uid,)],
         "credit_code": [(firm.credit_code,)],
         "login_code": [(code,)],

@@ -72,6 +72,7 @@ class OutboxMessage(models.Model):
         WAITING = "waiting", _("待发")
         SENT = "sent", _("已发")
         DEAD = "dead", _("未送达")
+        DROPPED = "dropped", _("不再发送")
 
     channel = models.CharField(max_length=16)
     address = models.CharField(max_length=256)
@@ -81,6 +82,8 @@ class OutboxMessage(models.Model):
     body = models.TextField(blank=True)
     link = models.CharField(max_length=256, blank=True)
     key = models.CharField(max_length=128, unique=True)
+    # Text and link are emptied once the message has left: they carry something that lets its reader in.
+    is_secret = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -93,6 +96,7 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], name="outbox_due", condition=Q(state="waiting")),
             models.Index(fields=["recipient_id", "-id"], name="outbox_by_recipient"),
+            models.Index(fields=["-id"], name="outbox_dead", condition=Q(state="dead")),
         ]
 
 

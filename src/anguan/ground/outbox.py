@@ -11,8 +11,11 @@ from time import monotonic
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
+from anguan.ground import audit
+from anguan.ground.access import Actor
 from anguan.ground.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -45,8 +48,12 @@ def post(
     link: str = "",
     recipient_id: str = "",
     recipient_name: str = "",
+    is_secret: bool = False,
 ) -> None:
-    """Put a message into the outbox in the caller's transaction; a second one with the same key adds nothing."""
+    """Put a message into the outbox in the caller's transaction; a second one with the same key adds nothing.
+
+    Of a secret one, text and link are kept only until it is sent or given up.
+    """
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(
@@ -56,6 +63,7 @@ def post(
                 body=body,
                 link=link,
                 key=key,
+                is_secret=is_secret,
                 recipient_id=recipient_id,
                 recipient_name=recipient_name,
                 created_at=now,
@@ -103,8 +111,68 @@ def _try(message: OutboxMessage, now: datetime) -> None:
         message.state = OutboxMessage.State.SENT
         message.sent_at = now
         message.last_error = ""
+    if message.is_secret and message.state != OutboxMessage.State.WAITING:
+        message.body = message.link = ""
     message.attempts = F("attempts") + 1
     message.save()
+
+
+# --- 未送达
+
+
+class NotDead(ValueError):
+    """The message is not one that was given up; the sentence says so."""
+
+
+def undelivered() -> QuerySet[OutboxMessage]:
+    """未送达: what was tried to the end and reached nobody, newest first."""
+    return OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD).order_by("-id")
+
+
+@transaction.atomic
+def try_again(*, message: OutboxMessage, actor: Actor, now: datetime) -> None:
+    """重新发送: a message that was given up goes out again at once, with all its tries. Raises `NotDead`.
+
+    A secret one can't: what it carried is gone, and whoever asked for it asks again.
+    """
+    message = _dead(message)
+    if message.is_secret:
+        raise NotDead(_("这条消息带有登录凭据，内容已经清除，请对方重新申请。"))
+    message.state = OutboxMessage.State.WAITING
+    message.attempts = 0
+    message.next_attempt_at = now
+    message.save(update_fields=["state", "attempts", "next_attempt_at"])
+    _told(message, "ground.try_again", actor, now)
+
+
+@transaction.atomic
+def drop(*, message: OutboxMessage, reason: str, actor: Actor, now: datetime) -> None:
+    """不再发送: somebody decides that a message needs no further try, and says why. Raises `NotDead`."""
+    if not reason.strip():
+        raise NotDead(_("请写明不再发送的理由，例如“已电话告知”。"))
+    message = _dead(message)
+    message.state = OutboxMessage.State.DROPPED
+    message.save(update_fields=["state"])
+    _told(message, "ground.drop_message", actor, now, cause=reason.strip()[:256])
+
+
+def _dead(message: OutboxMessage) -> OutboxMessage:
+    message = OutboxMessage.objects.select_for_update().get(pk=message.pk)
+    if message.state != OutboxMessage.State.DEAD:
+        raise NotDead(_("这条消息不在未送达之列，可能已经有人处理过。"))
+    return message
+
+
+def _told(message: OutboxMessage, action: str, actor: Actor, now: datetime, cause: str = "") -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        subject=message,
+        now=now,
+        before={"state": OutboxMessage.State.DEAD},
+        after=audit.snapshot(message, "state", "channel", "key"),
+        cause=cause,
+    )
 
 
 @adapter("mail")

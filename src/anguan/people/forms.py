@@ -18,6 +18,13 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("一次性码"), max_length=40)
 
 
+class ResetForm(forms.Form):
+    """忘记密码: account and mailbox, which must belong together."""
+
+    username = forms.CharField(label=gettext_lazy("账号"), max_length=64)
+    email = forms.EmailField(label=gettext_lazy("登记的邮箱"))
+
+
 class JoinForm(forms.Form):
     """企业开通账号: what the platform must know of a person who speaks for an enterprise."""
 

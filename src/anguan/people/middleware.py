@@ -43,7 +43,7 @@ class SecondFactorMiddleware:
         return HttpResponseRedirect(reverse(step)) if step else self.get_response(request)
 
     def _owed(self, request: ViewerRequest) -> str | None:
-        open_paths = ("/account/", "/enter/", "/static/", "/public/", "/healthz", "/readyz", "/i18n/")
+        open_paths = ("/account/", "/enter/", "/recover/", "/static/", "/public/", "/healthz", "/readyz", "/i18n/")
         if request.path.startswith(open_paths) or request.viewer.user_id is None:
             return None
         if request.session.get(WAIVED):

@@ -182,6 +182,7 @@ class OneTimeCode(models.Model):
         FIRST_LOGIN = "first_login", _("首次登录")
         RECOVERY = "recovery", _("恢复登录")
         INVITATION = "invitation", _("企业邀请")
+        RESET = "reset", _("重设密码")
 
     code_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=16, choices=Purpose.choices)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from anguan.web import api, evidence, health, public, views
+from anguan.web import api, dead_letters, evidence, health, public, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
@@ -21,6 +21,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("administration/calendar/", views.calendar, name="calendar"),
     path("administration/rules/", views.rules, name="rules"),
     path("administration/audit/", views.audit_records, name="audit"),
+    path("administration/dead-letters/", dead_letters.dead_letters, name="dead_letters"),
+    path(
+        "administration/dead-letters/<int:pk>/retry/",
+        dead_letters.end_dead_letter,
+        {"act": "retry"},
+        name="dead_letter_retry",
+    ),
+    path(
+        "administration/dead-letters/<int:pk>/drop/",
+        dead_letters.end_dead_letter,
+        {"act": "drop"},
+        name="dead_letter_drop",
+    ),
     path("ledger/", include("anguan.registry.urls")),
     path("papers/", include("anguan.papers.urls")),
     path("checklists/", include("anguan.checklists.urls")),

@@ -1,6 +1,7 @@
 """发件箱: nothing leaves before its cause is certain, and one bad address holds up nobody."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -8,7 +9,8 @@ from django.db import transaction
 from django.test import override_settings
 
 from anguan.ground import outbox
-from anguan.ground.models import OutboxMessage
+from anguan.ground.access import Actor
+from anguan.ground.models import AuditRecord, OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +98,51 @@ def test_a_mail_has_one_line_as_its_subject_and_a_whole_address_as_its_link() ->
     (sent,) = mail.outbox
     assert sent.subject == "请整改 Bcc: b@example.org"
     assert "https://anguan.example.org/m/" in sent.body
+
+
+ADMINISTRATOR = Actor(kind="user", id="1", name="系统管理员")
+
+
+def a_dead_one(broken_carrier: list[int], **more: Any) -> OutboxMessage:
+    """A message that was tried to the end."""
+    del broken_carrier
+    outbox.post(channel="sms", address="1", title="请整改", body="内容", link="/x/", key="dead", now=NOW, **more)
+    moment = NOW
+    while (message := OutboxMessage.objects.get()).state == "waiting":
+        outbox.deliver_due(moment)
+        moment += timedelta(days=1)
+    assert message.state == "dead"
+    return message
+
+
+def test_a_dead_message_can_be_tried_again_with_all_its_tries(broken_carrier: list[int]) -> None:
+    message = a_dead_one(broken_carrier)
+    outbox.try_again(message=message, actor=ADMINISTRATOR, now=NOW)
+    assert list(outbox.undelivered()) == []
+    outbox.deliver_due(NOW)
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("waiting", 1)
+    with pytest.raises(outbox.NotDead, match="不在未送达之列"):
+        outbox.try_again(message=message, actor=ADMINISTRATOR, now=NOW)
+
+
+def test_a_dead_message_is_dropped_only_with_a_reason(broken_carrier: list[int]) -> None:
+    message = a_dead_one(broken_carrier)
+    with pytest.raises(outbox.NotDead, match="请写明"):
+        outbox.drop(message=message, reason="  ", actor=ADMINISTRATOR, now=NOW)
+    outbox.drop(message=message, reason="已电话告知", actor=ADMINISTRATOR, now=NOW)
+    assert list(outbox.undelivered()) == []
+    assert AuditRecord.objects.get(action="ground.drop_message").cause == "已电话告知"
+
+
+def test_a_secret_is_gone_once_its_message_was_sent_or_given_up(broken_carrier: list[int]) -> None:
+    outbox.post(channel="mail", address="a@example.org", title="重设密码", body="码", link="/r/x/", key="s", now=NOW,
+                is_secret=True)  # fmt: skip
+    outbox.deliver_due(NOW)
+    assert "/r/x/" in mail.outbox[0].body
+    assert OutboxMessage.objects.values_list("body", "link").get() == ("", "")
+    OutboxMessage.objects.all().delete()
+    message = a_dead_one(broken_carrier, is_secret=True)
+    assert (message.body, message.link) == ("", "")
+    with pytest.raises(outbox.NotDead, match="重新申请"):
+        outbox.try_again(message=message, actor=ADMINISTRATOR, now=NOW)

@@ -13,12 +13,14 @@ from anguan.people.services.codes import (
 )
 from anguan.people.services.officers import end_leave, record_leave
 from anguan.people.services.organs import add_competence, add_department, add_entrustment, keep_organ
+from anguan.people.services.recovery import ask_for_reset, reset_password, user_to_reset
 
 __all__ = [
     "CodeRefused",
     "add_competence",
     "add_department",
     "add_entrustment",
+    "ask_for_reset",
     "code_for",
     "create_user",
     "disable_user",
@@ -32,5 +34,7 @@ __all__ = [
     "join_with",
     "keep_organ",
     "record_leave",
+    "reset_password",
     "revoke_role",
+    "user_to_reset",
 ]

@@ -29,12 +29,14 @@ class CodeRefused(ValueError):
     """The code is unknown, used or too old; the message says what to do."""
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """Twenty letters in four groups."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     return "-".join(letters[start : start + 5] for start in range(0, LENGTH, 5))
 
 
-def _hash(code: str) -> str:
+def stored_form(code: str) -> str:
+    """The hash under which a code is kept, however it was typed."""
     return sha256("".join(letter for letter in code.upper() if letter in ALPHABET).encode()).hexdigest()
 
 
@@ -58,9 +60,9 @@ def issue_code(
     if actor.kind == "user" and is_administrator(user):
         raise CodeRefused(_("管理员账号不能由其他管理员恢复登录（三员分立），请由机房管理人员运行 anguan recover。"))
     OneTimeCode.objects.filter(user=user, used_at__isnull=True).delete()
-    code = _new_code()
+    code = new_code()
     OneTimeCode.objects.create(
-        code_hash=_hash(code),
+        code_hash=stored_form(code),
         purpose=purpose,
         user=user,
         skips_second_factor=skips_second_factor,
@@ -88,7 +90,7 @@ def _tell_owner(user: User, code: str, actor: Actor, now: datetime) -> None:
                 address=address,
                 title="您的账号正在恢复登录",
                 body=f"{actor.name}为您的账号发放了恢复登录的一次性码。如果不是您本人申请的，请立即联系安全管理员。",
-                key=f"recovery/{_hash(code)[:32]}/{channel}",
+                key=f"recovery/{stored_form(code)[:32]}/{channel}",
                 now=now,
                 recipient_id=str(user.pk),
                 recipient_name=user.name,
@@ -98,9 +100,9 @@ def _tell_owner(user: User, code: str, actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def issue_invitation(*, enterprise_id: int, role: str, actor: Actor, now: datetime) -> str:
     """企业邀请码: lets a person of the enterprise make an account with that role within ninety days."""
-    code = _new_code()
+    code = new_code()
     OneTimeCode.objects.create(
-        code_hash=_hash(code),
+        code_hash=stored_form(code),
         purpose=OneTimeCode.Purpose.INVITATION,
         enterprise_id=enterprise_id,
         role=role,
@@ -120,7 +122,7 @@ def issue_invitation(*, enterprise_id: int, role: str, actor: Actor, now: dateti
 
 def code_for(code: str, now: datetime) -> OneTimeCode:
     """The usable code with these letters, in any case and with or without dashes; raises `CodeRefused`."""
-    row = OneTimeCode.objects.select_related("user").filter(code_hash=_hash(code)).first()
+    row = OneTimeCode.objects.select_related("user").filter(code_hash=stored_form(code)).first()
     if row is None:
         raise CodeRefused(_("没有这个一次性码，请核对后重新输入，或请管理员重新发放。"))
     if row.used_at is not None:
@@ -130,7 +132,8 @@ def code_for(code: str, now: datetime) -> OneTimeCode:
     return row
 
 
-def _use(code: str, now: datetime) -> OneTimeCode:
+def spend(code: str, now: datetime) -> OneTimeCode:
+    """Use a code up, once; raises `CodeRefused`."""
     row = code_for(code, now)
     if not OneTimeCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=now):
         raise CodeRefused(_("这个一次性码已经用过，请让管理员重新发放。"))
@@ -143,7 +146,9 @@ def enter_with(*, code: str, now: datetime) -> OneTimeCode:
 
     A recovery code also removes the password and the second factor: whoever lost them sets new ones.
     """
-    row = _use(code, now)
+    row = spend(code, now)
+    if row.purpose == OneTimeCode.Purpose.RESET:
+        raise CodeRefused(_("这是重设密码的链接，请从邮件里打开它。"))
     if row.user is None:
         raise CodeRefused(_("这是企业邀请码，请到“企业开通账号”页面使用。"))
     if row.purpose == OneTimeCode.Purpose.RECOVERY:
@@ -159,7 +164,7 @@ def enter_with(*, code: str, now: datetime) -> OneTimeCode:
 @transaction.atomic
 def join_with(*, code: str, username: str, name: str, password: str, email: str, phone: str, now: datetime) -> User:
     """企业开通账号: spends an invitation, makes the account and announces the membership."""
-    row = _use(code, now)
+    row = spend(code, now)
     if row.enterprise_id is None:
         raise CodeRefused(_("这是登录用的一次性码，请到登录页面使用。"))
     user = User.objects.create_user(username=username, name=name, email=email, phone=phone)

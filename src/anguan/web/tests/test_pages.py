@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from anguan.ground import audit, evidence, evidence_access
 from anguan.ground.access import SYSTEM, Viewer
-from anguan.ground.models import AuditRecord, Evidence, Heartbeat, HolidayNotice
+from anguan.ground.models import AuditRecord, Evidence, Heartbeat, HolidayNotice, OutboxMessage
 from anguan.people.rules import Role
 from anguan.people.tests.builders import a_user, an_organ, logged_in
 from anguan.ui import desk
@@ -144,3 +144,23 @@ def test_citizens_see_the_district_without_logging_in(client: Client) -> None:
     page = client.get(reverse("public")).content.decode()
     assert "全区底数" in page
     assert "消防安全重点单位" in page
+
+
+def test_an_undelivered_message_stands_on_the_administrators_desk_until_it_is_dealt_with() -> None:
+    letter = OutboxMessage.objects.create(
+        channel="sms", address="19900001234", title="请整改", body="内容不给人看", key="dead", state="dead",
+        last_error="ConnectionError: no route", next_attempt_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    client = logged_in(a_user("sysadmin", Role.SYSTEM_ADMIN))
+    assert reverse("dead_letters") in client.get("/").content.decode()
+    page = client.get(reverse("dead_letters")).content.decode()
+    assert "199****1234" in page
+    assert "no route" in page
+    assert "内容不给人看" not in page
+    client.post(reverse("dead_letter_drop", args=[letter.pk]), {"reason": ""})
+    letter.refresh_from_db()
+    assert letter.state == "dead"
+    client.post(reverse("dead_letter_retry", args=[letter.pk]))
+    letter.refresh_from_db()
+    assert letter.state == "waiting"
+    assert "没有未送达的消息" in client.get(reverse("dead_letters")).content.decode()
