@@ -5,9 +5,9 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from anguan.ground import audit, clock
+from anguan.ground import audit
 from anguan.ground.access import Actor
-from anguan.inspections.models import Answer, Visit
+from anguan.inspections.models import Visit
 from anguan.inspections.rules import (
     VisitState,
 )
@@ -39,11 +39,3 @@ def told(visit: Visit, action: str, before: VisitState, actor: Actor, now: datet
         before={"state": before},
         after=audit.snapshot(visit, "state", "record_id", "order_id"),
     )
-
-
-def where_seen(answer: Answer) -> str:
-    return f"{answer.place}：{answer.note}" if answer.place else answer.note
-
-
-def local_text(moment: datetime) -> str:
-    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M")

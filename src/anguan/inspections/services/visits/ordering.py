@@ -20,8 +20,9 @@ from anguan.inspections.rules import (
     advance_visit,
     category_of,
 )
+from anguan.inspections.rules.records import local_text
 from anguan.inspections.selectors import answers_of, team_of
-from anguan.inspections.services.visits.acting import local_text, locked, officer_on, told
+from anguan.inspections.services.visits.acting import locked, officer_on, told
 from anguan.inspections.services.visits.rechecking import finish_recheck, recheck_what_waits
 from anguan.inspections.services.visits.results import finish
 from anguan.papers import services as papers

@@ -24,8 +24,9 @@ from anguan.inspections.rules import (
     category_of,
     missing_numbers,
 )
+from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
 from anguan.inspections.selectors import answers_of, team_of
-from anguan.inspections.services.visits.acting import local_text, locked, officer_on, told, where_seen
+from anguan.inspections.services.visits.acting import locked, officer_on, told
 from anguan.inspections.services.visits.results import close, finish
 from anguan.papers import services as papers
 from anguan.papers.models import Paper
@@ -41,11 +42,7 @@ def draft_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     visit = locked(visit)
     officer_on(visit, actor)
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_RECORD)
-    answers = answers_of(visit)
-    if visit.kind == VisitKind.RECHECK:
-        form, body = "recheck_opinion", _recheck_body(visit, answers, now)
-    else:
-        form, body = "site_record", _record_body(visit, answers, now)
+    form, body = record_of(visit, now)
     visit.record = papers.draft_paper(
         form=form,
         enterprise=visit.enterprise,
@@ -61,7 +58,15 @@ def draft_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     return visit
 
 
-def _record_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[str, Any]:
+def record_of(visit: Visit, ended_at: datetime) -> tuple[str, dict[str, Any]]:
+    """The form of a visit's record and what it says as of now; refuses while an answer is missing."""
+    answers = answers_of(visit)
+    if visit.kind == VisitKind.RECHECK:
+        return "recheck_opinion", _recheck_body(visit, answers, ended_at)
+    return "site_record", _record_body(visit, answers, ended_at)
+
+
+def _record_body(visit: Visit, answers: list[Answer], ended_at: datetime) -> dict[str, Any]:
     numbers = visit.checklist.items.values_list("number", flat=True)
     missing = missing_numbers(numbers, [answer.item.number for answer in answers if answer.item])
     if missing:
@@ -70,37 +75,32 @@ def _record_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[str
             % {"count": len(missing), "numbers": "、".join(map(str, missing))}
         )
     assert visit.started_at is not None
-    counts = {outcome: sum(answer.outcome == outcome for answer in answers) for outcome in Outcome}
-    # The paper speaks Chinese whatever language the officer's page is in.
-    findings = [
-        f"按《{visit.checklist.title}》（{visit.checklist.version}）检查 {len(answers)} 项："
-        f"符合 {counts[Outcome.CONFORMS]} 项，不符合 {counts[Outcome.FAILS]} 项，"
-        f"不适用 {counts[Outcome.NOT_APPLICABLE]} 项。"
-    ]
-    for answer in answers:
-        if answer.outcome == Outcome.FAILS:
-            assert answer.item is not None
-            findings.append(f"{answer.item.number}. {where_seen(answer)}（{answer.item.violation_basis}）")
-    if not counts[Outcome.FAILS]:
-        findings.append("未发现问题。")
-    return {
-        "place": visit.enterprise.address,
-        "attendant": visit.host,
-        "started_at": local_text(visit.started_at),
-        "ended_at": local_text(now),
-        "findings": findings,
-        "photos": [
-            {"taken_at": local_text(photo.taken_at), "sha256": photo.sha256}
+    return site_record(
+        checklist=visit.checklist.title,
+        version=visit.checklist.version,
+        place=visit.enterprise.address,
+        attendant=visit.host,
+        started_at=visit.started_at,
+        ended_at=ended_at,
+        findings=[
+            Finding(
+                number=answer.item.number,
+                outcome=Outcome(answer.outcome),
+                note=answer.note,
+                place=answer.place,
+                violation_basis=answer.item.violation_basis,
+                pictures=[Picture(photo.taken_at, photo.sha256) for photo in evidence.of(answer)],
+            )
             for answer in answers
-            for photo in evidence.of(answer)
+            if answer.item is not None
         ],
-    }
+    )
 
 
-def _recheck_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[str, Any]:
+def _recheck_body(visit: Visit, answers: list[Answer], ended_at: datetime) -> dict[str, Any]:
     decided = {answer.hazard_id: answer for answer in answers}
-    items = []
-    for number, hazard in enumerate(hazards_to_recheck(visit), start=1):
+    rows = []
+    for hazard in hazards_to_recheck(visit):
         answer = decided.get(hazard.pk)
         if answer is None:
             raise NotAllowed(_("还有隐患没有复查：%(hazard)s") % {"hazard": hazard.description})
@@ -109,22 +109,8 @@ def _recheck_body(visit: Visit, answers: list[Answer], now: datetime) -> dict[st
             raise NotAllowed(
                 _("企业还没有报告这条隐患整改完成，不能记为已整改：%(hazard)s") % {"hazard": hazard.description}
             )
-        items.append(
-            {
-                "no": number,
-                "text": hazard.description,
-                "result": "rectified" if is_rectified else "not_rectified",
-                "note": answer.note,
-            }
-        )
-    remaining = sum(item["result"] == "not_rectified" for item in items)
-    return {
-        "checked_at": local_text(now),
-        "items": items,
-        "opinion": f"所列 {len(items)} 项问题均已整改。"
-        if not remaining
-        else f"{remaining} 项问题尚未整改到位，应继续整改。",
-    }
+        rows.append(Recheck(hazard.description, is_rectified, answer.note))
+    return recheck_opinion(checked_at=ended_at, rows=rows)
 
 
 def hazards_to_recheck(visit: Visit) -> list[Hazard]:
