@@ -28,9 +28,10 @@ from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Competence, Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.services import issue_code
-from anguan.people.tests.builders import a_user, an_officer
+from anguan.people.tests.builders import a_user, an_expert, an_officer, an_organ
 from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membership
 from anguan.registry.services import invite_member, runs
+from anguan.registry.tests.builders import a_complex, a_shop, a_shopkeeper
 
 ON_SITE = BEACON + timedelta(days=1)
 REPORTED = ON_SITE + timedelta(hours=5)
@@ -70,7 +71,14 @@ def a_world() -> World:
         Role.SUPERVISOR: cast.supervisor,
         Role.PRINCIPAL: cast.principal,
         Role.SAFETY_MANAGER: a_user("manager"),
+        Role.LEGAL_REVIEWER: a_user("reviewer", Role.LEGAL_REVIEWER, organ=cast.organ),
+        Role.DUTY_OFFICER: a_user("watch", Role.DUTY_OFFICER, organ=cast.organ),
+        Role.DEPARTMENT: a_user("department", Role.DEPARTMENT, organ=an_organ("示例区商务局", kind="other")),
+        Role.EXPERT: a_user("expert"),
+        Role.TENANT: a_user("shop"),
     }
+    an_expert(organ=cast.organ, user=users[Role.EXPERT])
+    a_shopkeeper(users[Role.TENANT], a_shop(a_complex(firm)))
     Membership.objects.all().delete()
     for role in (Role.PRINCIPAL, Role.SAFETY_MANAGER):
         Membership.objects.create(user=users[role], enterprise=firm, role=role, since=date(2026, 1, 1))

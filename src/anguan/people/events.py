@@ -17,3 +17,11 @@ class InvitationAccepted:
     user_id: int
     enterprise_id: int
     role: str
+
+
+@dataclass(frozen=True)
+class ShopInvitationAccepted:
+    """A shop's manager made an account; the ledger opens the membership."""
+
+    user_id: int
+    tenant_id: int

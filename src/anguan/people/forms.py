@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anguan.people.models import Organ, User
-from anguan.people.rules import Matter, Role
+from anguan.people.rules import GRANTED, Matter, Role
 
 
 class CodeForm(forms.Form):
@@ -74,7 +74,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        granted = [(role.value, _(role.label)) for role in Role if role not in {Role.PRINCIPAL, Role.SAFETY_MANAGER}]
+        granted = [(role.value, _(role.label)) for role in Role if role in GRANTED]
         self.fields["role"].choices = granted  # type: ignore[attr-defined]  # a ChoiceField, declared above
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.people.managers import UserManager
-from anguan.people.rules import Matter, OrganKind, Role, is_certified
+from anguan.people.rules import Matter, OrganKind, Role, is_certified, is_in_term
 
 
 class Organ(models.Model):
@@ -162,17 +162,30 @@ class Leave(models.Model):
 class Expert(models.Model):
     """专家: gives technical opinion, never signs as officer."""
 
+    user = models.OneToOneField(User, models.PROTECT, null=True, blank=True, related_name="expert")
+    organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="experts", verbose_name=_("聘任机构")
+    )
     name = models.CharField(_("姓名"), max_length=60)
     employer = models.CharField(_("单位"), max_length=100)
-    specialities = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    specialities = ArrayField(models.CharField(max_length=32), default=list, blank=True, verbose_name=_("专业"))
     title = models.CharField(_("职称"), max_length=60, blank=True)
     term_to = models.DateField(_("聘期至"), null=True, blank=True)
+    fee_yuan = models.DecimalField(_("酬劳（元/天）"), max_digits=8, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = _("专家")
+        constraints = [
+            models.UniqueConstraint(fields=["name", "employer"], name="one_expert_of_a_name_per_employer"),
+            models.CheckConstraint(condition=Q(fee_yuan__gte=0), name="nobody_pays_to_advise"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_serving_on(self, day: date) -> bool:
+        """Whether the term covers that day."""
+        return is_in_term(self.term_to, day)
 
 
 class OneTimeCode(models.Model):
@@ -181,13 +194,16 @@ class OneTimeCode(models.Model):
     class Purpose(models.TextChoices):
         FIRST_LOGIN = "first_login", _("首次登录")
         RECOVERY = "recovery", _("恢复登录")
-        INVITATION = "invitation", _("企业邀请")
+        INVITATION = "invitation", _("邀请开通账号")
         RESET = "reset", _("重设密码")
 
     code_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="codes")
+    # Whom an invitation is for: a person of an enterprise, a shop's manager, an expert.
     enterprise_id = models.BigIntegerField(null=True)
+    tenant_id = models.BigIntegerField(null=True)
+    expert = models.ForeignKey(Expert, models.CASCADE, null=True, related_name="codes")
     role = models.CharField(max_length=20, choices=Role.choices(), blank=True)
     skips_second_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField()

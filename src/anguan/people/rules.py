@@ -15,28 +15,44 @@ class Role(Labelled):
     CLERK = "clerk", N_("内勤（底账）")
     OFFICER = "officer", N_("执法人员")
     LEADER = "leader", N_("机关负责人")
+    LEGAL_REVIEWER = "legal_reviewer", N_("法制审核员")
+    DUTY_OFFICER = "duty_officer", N_("值班员")
+    DEPARTMENT = "department", N_("其他部门经办人")
+    EXPERT = "expert", N_("专家")
     SUPERVISOR = "supervisor", N_("司法监督员")
     PRINCIPAL = "principal", N_("企业主要负责人")
     SAFETY_MANAGER = "safety_manager", N_("企业安全管理人员")
+    TENANT = "tenant", N_("商户")
 
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 BUREAU = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER})
 ENTERPRISE = frozenset({Role.PRINCIPAL, Role.SAFETY_MANAGER})
-NEEDS_SECOND_FACTOR = ADMINISTRATORS | BUREAU | {Role.SUPERVISOR}
+# Held for an organ by grant. The others follow from a register: memberships, shops, the list of experts.
+GRANTED = ADMINISTRATORS | BUREAU | {Role.LEGAL_REVIEWER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.SUPERVISOR}
+# Whoever reads what was found at firms that aren't their own.
+NEEDS_SECOND_FACTOR = GRANTED | {Role.EXPERT}
 
 
 class RolesClash(ValueError):
     """These roles may not be held by one person; the message says which."""
 
 
-def check_separation(roles: frozenset[str]) -> None:
-    """Refuse two of the three administrators in one person (GB/T 22239-2019, level 3: separated administration)."""
+def check_separation(
+    roles: frozenset[str], officer_of: frozenset[int] = frozenset(), expert_of: frozenset[int] = frozenset()
+) -> None:
+    """Refuse in one person what must be kept apart.
+
+    Of the three administrators nobody holds two, and none holds anything else (GB/T 22239-2019, level 3: separated
+    administration). An expert advises officers and never signs as one, so nobody is both for the same organ.
+    """
     held = sorted(Role(role).label for role in roles & ADMINISTRATORS)
     if len(held) > 1:
         raise RolesClash(N_("系统、安全、审计三类管理员必须由不同的人担任。"))
-    if held and roles & (BUREAU | ENTERPRISE | {Role.SUPERVISOR}):
+    if held and roles - ADMINISTRATORS:
         raise RolesClash(N_("管理员不能同时承担业务角色，请为业务另设账号。"))
+    if officer_of & expert_of:
+        raise RolesClash(N_("同一机构的专家不能兼任执法人员：专家只提意见，执法由执法人员承担。"))
 
 
 class OrganKind(Labelled):
@@ -63,3 +79,8 @@ class Matter(Labelled):
 def is_certified(valid_to: date | None, on: date) -> bool:
     """Whether an enforcement certificate counts on a day; without a date it does not (行政处罚法 art. 42)."""
     return valid_to is not None and on <= valid_to
+
+
+def is_in_term(term_to: date | None, on: date) -> bool:
+    """Whether an expert's term (聘期) covers a day, the last one included; a term without an end runs on."""
+    return term_to is None or on <= term_to

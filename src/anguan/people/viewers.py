@@ -7,14 +7,26 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from anguan.ground.access import Actor
-from anguan.people.models import Officer, User
+from anguan.people.models import User
+from anguan.people.rules import Role
 
-MembershipSource = Callable[[User], Iterable[tuple[int, str, str]]]
+
+@dataclass(frozen=True)
+class Belonging:
+    """An enterprise or a shop (商户) for which a user speaks, and as what."""
+
+    role: str
+    name: str
+    enterprise_id: int | None = None
+    tenant_id: int | None = None
+
+
+MembershipSource = Callable[[User], Iterable[Belonging]]
 _membership_sources: list[MembershipSource] = []
 
 
 def membership_source(source: MembershipSource) -> MembershipSource:
-    """Register who knows the enterprises a user belongs to: id, role and name (the ledger does)."""
+    """Register who knows the enterprises and shops a user belongs to (the ledger does)."""
     _membership_sources.append(source)
     return source
 
@@ -29,6 +41,8 @@ class UserViewer:
     organ_ids: frozenset[int] = frozenset()
     enterprise_ids: frozenset[int] = frozenset()
     officer_id: int | None = None
+    tenant_ids: frozenset[int] = frozenset()
+    expert_id: int | None = None
     acting_for: str = ""
     # Role and organ of each grant; without them every role is held for every organ of the viewer.
     grants: frozenset[tuple[str, int]] = frozenset()
@@ -67,15 +81,19 @@ class ViewerRequest(HttpRequest):
 def viewer_of(user: User) -> UserViewer:
     """Everything selectors need to know about a user, in three small queries."""
     grants = list(user.grants.values_list("role", "organ_id", "organ__name"))
-    memberships = [row for source in _membership_sources for row in source(user)]
-    officer_id = Officer.objects.filter(user=user).values_list("pk", flat=True).first()
+    belongings = [row for source in _membership_sources for row in source(user)]
+    officer_id, expert_id = User.objects.filter(pk=user.pk).values_list("officer", "expert").get()
+    roles = {role for role, _, _ in grants} | {row.role for row in belongings}
+    names = [name for _, _, name in grants] + [row.name for row in belongings]
     return UserViewer(
         user_id=user.pk,
         name=user.name,
-        roles=frozenset({role for role, _, _ in grants} | {role for _, role, _ in memberships}),
+        roles=frozenset(roles if expert_id is None else {*roles, Role.EXPERT.value}),
         organ_ids=frozenset(organ_id for _, organ_id, _ in grants),
-        enterprise_ids=frozenset(enterprise_id for enterprise_id, _, _ in memberships),
+        enterprise_ids=frozenset(row.enterprise_id for row in belongings if row.enterprise_id is not None),
+        tenant_ids=frozenset(row.tenant_id for row in belongings if row.tenant_id is not None),
         officer_id=officer_id,
+        expert_id=expert_id,
         grants=frozenset((role, organ_id) for role, organ_id, _ in grants),
-        acting_for="、".join(dict.fromkeys(name for *_, name in [*grants, *memberships])),
+        acting_for="、".join(dict.fromkeys(names)),
     )

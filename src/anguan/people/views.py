@@ -78,7 +78,7 @@ def join(request: ViewerRequest, code: str = "") -> HttpResponseBase:
         if code_form.is_valid():
             try:
                 invitation = services.code_for(code_form.cleaned_data["code"], clock.now())
-                if invitation.enterprise_id is None:
+                if invitation.purpose != OneTimeCode.Purpose.INVITATION:
                     raise services.CodeRefused(_("这是登录用的一次性码，请到登录页面使用。"))
                 step = "account"
                 if form.is_bound and form.is_valid():

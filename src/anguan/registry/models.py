@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from anguan.people.models import Officer, User
+from anguan.people.models import Expert, Officer, User
 from anguan.people.rules import Role
 from anguan.registry.rules import (
     BuildingUse,
@@ -240,6 +240,43 @@ class Membership(models.Model):
                 condition=Q(until__isnull=True),
                 name="one_open_membership_per_role",
             )
+        ]
+
+
+class ShopMembership(models.Model):
+    """商户成员: a user who speaks for a shop."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="shop_memberships")
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="members")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("商户成员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "tenant"], condition=Q(until__isnull=True), name="one_open_membership_per_shop"
+            ),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="shop_membership_ends_after_it_begins"),
+        ]
+
+
+class ExpertRecusal(models.Model):
+    """专家回避: an enterprise that an expert keeps away from, as employee, adviser, supplier or relative."""
+
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="recusals")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="expert_recusals")
+    source = models.CharField(_("来源"), max_length=200)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("专家回避")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["expert", "enterprise"], condition=Q(until__isnull=True), name="one_open_recusal_per_enterprise"
+            ),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="recusal_ends_after_it_begins"),
         ]
 
 

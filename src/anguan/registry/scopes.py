@@ -1,21 +1,34 @@
-"""Tells `people` which enterprises a user speaks for."""
+"""Tells `people` which enterprises and shops a user speaks for."""
 
 from collections.abc import Iterable
 
+from django.db.models import CharField, Value
+
 from anguan.people.models import User
-from anguan.people.viewers import membership_source
-from anguan.registry.models import Membership
+from anguan.people.rules import Role
+from anguan.people.viewers import Belonging, membership_source
+from anguan.registry.models import Enterprise, Membership, ShopMembership
 from anguan.registry.selectors import family_ids, resolve
 
 
 @membership_source
-def enterprises_of(user: User) -> Iterable[tuple[int, str, str]]:
-    """Open memberships: enterprise id, role and the enterprise's name.
+def belongings_of(user: User) -> Iterable[Belonging]:
+    """Open memberships, in one query for whoever has none, as officers do.
 
     Where enterprises were merged, whoever speaks for one of them speaks for all of them: rows keep pointing to each.
     """
-    memberships = Membership.objects.filter(user=user, until__isnull=True).select_related("enterprise")
-    for membership in memberships:
-        enterprise = resolve(membership.enterprise)
-        for pk in family_ids(enterprise):
-            yield pk, membership.role, enterprise.name
+    firms = Membership.objects.filter(user=user, until__isnull=True).values_list(
+        "role", "enterprise__name", "enterprise_id"
+    )
+    shops = (
+        ShopMembership.objects.filter(user=user, until__isnull=True)
+        .annotate(role=Value(Role.TENANT.value, output_field=CharField()))
+        .values_list("role", "tenant__name", "tenant_id")
+    )
+    for role, name, pk in firms.union(shops, all=True):
+        if role == Role.TENANT:
+            yield Belonging(role, name, tenant_id=pk)
+            continue
+        enterprise = resolve(Enterprise.objects.get(pk=pk))
+        for member_pk in family_ids(enterprise):
+            yield Belonging(role, enterprise.name, enterprise_id=member_pk)

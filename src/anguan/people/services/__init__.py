@@ -8,7 +8,9 @@ from anguan.people.services.codes import (
     enter_with,
     is_administrator,
     issue_code,
+    issue_expert_invitation,
     issue_invitation,
+    issue_shop_invitation,
     join_with,
 )
 from anguan.people.services.officers import end_leave, record_leave
@@ -30,7 +32,9 @@ __all__ = [
     "grant_role",
     "is_administrator",
     "issue_code",
+    "issue_expert_invitation",
     "issue_invitation",
+    "issue_shop_invitation",
     "join_with",
     "keep_organ",
     "record_leave",

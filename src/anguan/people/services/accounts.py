@@ -8,8 +8,8 @@ from django.db import transaction
 from anguan.core.words import N_
 from anguan.ground import audit
 from anguan.ground.access import Actor
-from anguan.people.models import Organ, RoleGrant, User
-from anguan.people.rules import ADMINISTRATORS, RolesClash, check_separation
+from anguan.people.models import Expert, Organ, RoleGrant, User
+from anguan.people.rules import ADMINISTRATORS, Role, RolesClash, check_separation
 
 
 @transaction.atomic
@@ -24,6 +24,11 @@ def create_user(*, username: str, name: str, actor: Actor, now: datetime, email:
         after=audit.snapshot(user, "username", "name", "email", "phone"),
     )
     return user
+
+
+def organs_advised_by(user: User) -> frozenset[int]:
+    """The organ for which somebody is an expert (专家), if any."""
+    return frozenset(Expert.objects.filter(user=user, organ__isnull=False).values_list("organ_id", flat=True))
 
 
 @transaction.atomic
@@ -54,8 +59,11 @@ def grant_role(*, user: User, role: str, organ: Organ, actor: Actor, now: dateti
     account still holds the code that opens it.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    held = frozenset(user.grants.values_list("role", flat=True)) | {str(role)}
-    check_separation(held)
+    held = {*user.grants.values_list("role", "organ_id"), (str(role), organ.pk)}
+    roles = frozenset(role for role, _ in held) | ({Role.EXPERT.value} if hasattr(user, "expert") else set())
+    check_separation(
+        roles, frozenset(organ_id for role, organ_id in held if role == Role.OFFICER), organs_advised_by(user)
+    )
     if actor.kind == "user" and role in ADMINISTRATORS and not user.has_usable_password():
         raise RolesClash(N_("请先由本人用一次性码登录并设置密码，再授予管理员角色。"))
     grant, created = RoleGrant.objects.get_or_create(user=user, role=role, organ=organ)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from anguan.ground import audit, events, outbox
 from anguan.ground.access import Actor
-from anguan.people.events import InvitationAccepted, UserEntered
-from anguan.people.models import OneTimeCode, User
-from anguan.people.rules import ADMINISTRATORS
+from anguan.people.events import InvitationAccepted, ShopInvitationAccepted, UserEntered
+from anguan.people.models import Expert, OneTimeCode, User
+from anguan.people.rules import ADMINISTRATORS, Role
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 20
@@ -100,23 +100,37 @@ def _tell_owner(user: User, code: str, actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def issue_invitation(*, enterprise_id: int, role: str, actor: Actor, now: datetime) -> str:
     """企业邀请码: lets a person of the enterprise make an account with that role within ninety days."""
+    return _invite(("registry.enterprise", str(enterprise_id)), role, actor, now, enterprise_id=enterprise_id)
+
+
+@transaction.atomic
+def issue_shop_invitation(*, tenant_id: int, actor: Actor, now: datetime) -> str:
+    """商户邀请码: lets the manager of a shop make an account within ninety days."""
+    return _invite(("registry.tenant", str(tenant_id)), Role.TENANT, actor, now, tenant_id=tenant_id)
+
+
+@transaction.atomic
+def issue_expert_invitation(*, expert: Expert, actor: Actor, now: datetime) -> str:
+    """专家邀请码: lets an expert make their own account within ninety days; raises `CodeRefused` when there is one."""
+    expert = Expert.objects.select_for_update().get(pk=expert.pk)
+    if expert.user_id is not None:
+        raise CodeRefused(_("这位专家已经开通账号；忘记密码的，请系统管理员恢复登录。"))
+    OneTimeCode.objects.filter(expert=expert, used_at__isnull=True).delete()
+    return _invite(("people.expert", str(expert.pk)), Role.EXPERT, actor, now, expert=expert)
+
+
+def _invite(subject: tuple[str, str], role: str, actor: Actor, now: datetime, **whom: int | Expert) -> str:
     code = new_code()
     OneTimeCode.objects.create(
         code_hash=stored_form(code),
         purpose=OneTimeCode.Purpose.INVITATION,
-        enterprise_id=enterprise_id,
         role=role,
         created_at=now,
         created_by_name=actor.name,
         expires_at=now + INVITATION_TERM,
+        **whom,
     )
-    audit.record(
-        actor=actor,
-        action="people.invite",
-        subject=("registry.enterprise", str(enterprise_id)),
-        now=now,
-        after={"role": str(role)},
-    )
+    audit.record(actor=actor, action="people.invite", subject=subject, now=now, after={"role": str(role)})
     return code
 
 
@@ -150,7 +164,7 @@ def enter_with(*, code: str, now: datetime) -> OneTimeCode:
     if row.purpose == OneTimeCode.Purpose.RESET:
         raise CodeRefused(_("这是重设密码的链接，请从邮件里打开它。"))
     if row.user is None:
-        raise CodeRefused(_("这是企业邀请码，请到“企业开通账号”页面使用。"))
+        raise CodeRefused(_("这是邀请码，请到“开通账号”页面使用。"))
     if row.purpose == OneTimeCode.Purpose.RECOVERY:
         row.user.set_unusable_password()
         row.user.save(update_fields=["password"])
@@ -163,9 +177,9 @@ def enter_with(*, code: str, now: datetime) -> OneTimeCode:
 
 @transaction.atomic
 def join_with(*, code: str, username: str, name: str, password: str, email: str, phone: str, now: datetime) -> User:
-    """企业开通账号: spends an invitation, makes the account and announces the membership."""
+    """开通账号: spends an invitation, makes the account and announces the membership; an expert's is their own."""
     row = spend(code, now)
-    if row.enterprise_id is None:
+    if row.purpose != OneTimeCode.Purpose.INVITATION:
         raise CodeRefused(_("这是登录用的一次性码，请到登录页面使用。"))
     user = User.objects.create_user(username=username, name=name, email=email, phone=phone)
     user.set_password(password)
@@ -176,7 +190,18 @@ def join_with(*, code: str, username: str, name: str, password: str, email: str,
         action="people.join",
         subject=user,
         now=now,
-        after={"username": username, "enterprise_id": row.enterprise_id, "role": row.role},
+        after={
+            "username": username,
+            "enterprise_id": row.enterprise_id,
+            "tenant_id": row.tenant_id,
+            "expert_id": row.expert_id,
+            "role": row.role,
+        },
     )
-    events.publish(InvitationAccepted(user_id=user.pk, enterprise_id=row.enterprise_id, role=row.role))
+    if row.enterprise_id is not None:
+        events.publish(InvitationAccepted(user_id=user.pk, enterprise_id=row.enterprise_id, role=row.role))
+    if row.tenant_id is not None:
+        events.publish(ShopInvitationAccepted(user_id=user.pk, tenant_id=row.tenant_id))
+    if row.expert_id is not None and not Expert.objects.filter(pk=row.expert_id, user=None).update(user=user):
+        raise CodeRefused(_("这位专家已经开通账号；忘记密码的，请系统管理员恢复登录。"))
     return user

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.test import Client
 
-from anguan.people.models import Officer, Organ, RoleGrant, User
+from anguan.people.models import Expert, Officer, Organ, RoleGrant, User
 from anguan.people.rules import OrganKind, Role
 
 
@@ -45,6 +45,26 @@ def an_officer(
         can_lead=can_lead,
         specialities=list(specialities),
         capacity=capacity,
+    )
+
+
+def an_expert(
+    name: str = "专家甲",
+    *,
+    organ: Organ | None = None,
+    employer: str = "示例安全技术中心",
+    term_to: date | None = date(2028, 12, 31),
+    specialities: tuple[str, ...] = ("消防",),
+    user: User | None = None,
+) -> Expert:
+    """An expert in their term."""
+    return Expert.objects.create(
+        user=user,
+        organ=organ or an_organ(),
+        name=name,
+        employer=employer,
+        specialities=list(specialities),
+        term_to=term_to,
     )
 
 

@@ -11,7 +11,12 @@ from anguan.registry.services.importing import (
     import_rows,
     import_sheet,
 )
-from anguan.registry.services.memberships import end_membership, invite_member
+from anguan.registry.services.memberships import (
+    end_membership,
+    end_shop_membership,
+    invite_member,
+    invite_to_shop,
+)
 from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
 from anguan.registry.services.rows import change_row, make_findable
 
@@ -28,9 +33,11 @@ __all__ = [
     "declare_conflict",
     "end_conflict",
     "end_membership",
+    "end_shop_membership",
     "import_rows",
     "import_sheet",
     "invite_member",
+    "invite_to_shop",
     "make_findable",
     "merge_enterprises",
 ]

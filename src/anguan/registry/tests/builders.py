@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 from stdnum.cn import uscc
 
-from anguan.registry.models import Building, Enterprise, Membership, Site
+from anguan.registry.models import Building, Complex, Enterprise, Membership, ShopMembership, Site, Tenant
 from anguan.registry.services import make_findable
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -60,6 +60,27 @@ def a_site(contractor: Enterprise, name: str = "示例花园二期", permit_no: 
     make_findable(row)
     row.save()
     return row
+
+
+def a_complex(operator: Enterprise, name: str = "示例广场") -> Complex:
+    """A mall with an operator."""
+    row = Complex(name=name, operator=operator, address="示例路1号", created_at=NOW, updated_at=NOW)
+    make_findable(row)
+    row.save()
+    return row
+
+
+def a_shop(mall: Complex, unit_no: str = "L1-01", name: str = "示例餐厅", **values: Any) -> Tenant:
+    """A shop in a mall."""
+    row = Tenant(complex=mall, unit_no=unit_no, name=name, created_at=NOW, updated_at=NOW, **values)
+    make_findable(row)
+    row.save()
+    return row
+
+
+def a_shopkeeper(user: Any, tenant: Tenant) -> ShopMembership:
+    """Somebody who speaks for the shop."""
+    return ShopMembership.objects.create(user=user, tenant=tenant, since=date(2026, 1, 1))
 
 
 def a_member(user: Any, enterprise: Enterprise, role: str = "principal") -> Membership:
