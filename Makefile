@@ -5,7 +5,7 @@ ANGUAN = .venv/bin/anguan
 PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev demo seed test check format messages statutes bench soak find
+.PHONY: help setup dev demo seed test postgres15 wheel check format messages statutes bench soak find
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,13 @@ seed: setup ## put the demo district into DATA
 test: dev ## run all tests
 	@tools/browser
 	@$(PYTHON) -m pytest -n 2 -q $(if $(ONLY),-k '$(ONLY)')
+
+postgres15: dev ## the service tests once more, on Debian's PostgreSQL 15
+	@tools/postgres15
+
+wheel: dev ## build dist/anguan-*.whl and try it in an empty environment
+	@tools/wheel
+	@tools/try-wheel
 
 check: dev ## lint, format, types, layers, templates, migrations, translations
 	@tools/check
