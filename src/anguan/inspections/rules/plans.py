@@ -214,6 +214,11 @@ def capacity_of(
     )
 
 
+def days_text(days: Decimal) -> str:
+    """Officer-days as people write them: 4, 67.5."""
+    return f"{days.normalize():f}"
+
+
 def check_fits(capacity: Capacity) -> None:
     """Refuse a plan that nobody could carry out: no staff, no days left, or more checks than days."""
     if capacity.staff < 1:
@@ -223,8 +228,8 @@ def check_fits(capacity: Capacity) -> None:
     if not capacity.fits:
         raise NotAllowed(
             N_("计划的检查需要 %(needed)s 个工作日，只有 %(held)s 个：请减少检查、缩短每次时间，或核对测算表。"),
-            needed=f"{capacity.needed:f}",
-            held=f"{capacity.inspection_days:f}",
+            needed=days_text(capacity.needed),
+            held=days_text(capacity.inspection_days),
         )
 
 
