@@ -63,11 +63,15 @@ def clean_cell(column: Column, raw: Raw, *, date1904: bool = False) -> Value:
 
 def _spelled_out(text: str) -> str:
     """Without what keeps Excel from reading a text as a number: a leading apostrophe, or ="…" in a .csv file."""
-    if text[0] in "'‘’" and len(text) > 1 and "'" not in text[1:]:
-        text = text[1:]
-    elif text.startswith('="') and text.endswith('"') and len(text) > 2:
-        text = text[2:-1]
-    return text.strip()
+    text = text.strip()
+    while len(text) > 1:
+        if text[0] in "'‘’" and "'" not in text[1:]:
+            text = text[1:].strip()
+        elif text.startswith('="') and text.endswith('"') and len(text) > 3:
+            text = text[2:-1].strip()
+        else:
+            break
+    return text
 
 
 # --- texts
