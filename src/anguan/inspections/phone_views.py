@@ -71,7 +71,7 @@ def visit(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "team": selectors.team_of(found),
             "steps": _steps(found),
             "next": _next(found),
-            "may_end": found.state == VisitState.APPROVED and found.kind == VisitKind.DRAWN,
+            "may_end": found.state == VisitState.APPROVED and not found.is_recheck,
         },
     )
 
@@ -80,6 +80,10 @@ def _steps(found: Visit) -> list[tuple[str, str]]:
     """The steps of a visit with how far each is: done, now or later."""
     names = [_("到场签到"), _("逐项检查"), _("记录签字"), _("出具送达")]
     done = {
+        VisitState.APPLIED: 0,
+        VisitState.REFUSED: 0,
+        VisitState.WITHDRAWN: 0,
+        VisitState.MEASURES_DRAFTED: 3,
         VisitState.APPROVED: 0,
         VisitState.ON_SITE: 1,
         VisitState.RECORD_DRAFTED: 2,
@@ -349,7 +353,7 @@ def paper(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "may_issue": (is_draft and not unsigned and firm is not None)
             or (state is VisitState.RECORD_DRAFTED and in_hand.is_issued),
             "may_correct": state is VisitState.RECORD_DRAFTED,
-            "may_order": state is VisitState.RECORD_ISSUED and found.kind == VisitKind.DRAWN,
+            "may_order": state is VisitState.RECORD_ISSUED and not found.is_recheck,
             "may_serve": (state is VisitState.ORDER_DRAFTED and in_hand.is_issued)
             or (state is VisitState.RECORD_ISSUED and found.kind == VisitKind.RECHECK),
             "signature_form": SignatureForm(initial={"name": found.host}),

@@ -26,10 +26,14 @@ BATCH_TONES: Final[Mapping[BatchState, str]] = {
     BatchState.BROKEN: "void",
 }
 VISIT_TONES: Final[Mapping[VisitState, str]] = {
+    VisitState.APPLIED: "open",
+    VisitState.REFUSED: "void",
+    VisitState.WITHDRAWN: "void",
     VisitState.APPROVED: "open",
     VisitState.ON_SITE: "waiting",
     VisitState.RECORD_DRAFTED: "open",
     VisitState.RECORD_ISSUED: "open",
+    VisitState.MEASURES_DRAFTED: "open",
     VisitState.ORDER_DRAFTED: "open",
     VisitState.ORDERED: "waiting",
     VisitState.CLOSED: "done",

@@ -1,22 +1,38 @@
 """双随机抽查 and 检查, a subject a file."""
 
 from anguan.inspections.models.batches import Assignment, Batch, BatchConflict, BatchOfficer, BatchParty, PoolEntry
-from anguan.inspections.models.plans import AnnualPlan, PlanRow, SubjectEntry, SubjectList
-from anguan.inspections.models.visits import Answer, Publication, Visit, VisitOfficer
+from anguan.inspections.models.guidance import Guidance, GuidanceException
+from anguan.inspections.models.joint import JointParticipant, JointTask
+from anguan.inspections.models.oversight import (
+    Concern,
+    EmptyChecksExplained,
+    OrganArea,
+    Rating,
+    SealOpening,
+    SpentRatingCode,
+)
+from anguan.inspections.models.visits import Answer, Publication, Visit, VisitAssistant, VisitOfficer
 
 __all__ = [
-    "AnnualPlan",
     "Answer",
     "Assignment",
     "Batch",
     "BatchConflict",
     "BatchOfficer",
     "BatchParty",
-    "PlanRow",
+    "Concern",
+    "EmptyChecksExplained",
+    "Guidance",
+    "GuidanceException",
+    "JointParticipant",
+    "JointTask",
+    "OrganArea",
     "PoolEntry",
     "Publication",
-    "SubjectEntry",
-    "SubjectList",
+    "Rating",
+    "SealOpening",
+    "SpentRatingCode",
     "Visit",
+    "VisitAssistant",
     "VisitOfficer",
 ]

@@ -14,19 +14,31 @@ from anguan.inspections.rules.refusals import NotAllowed
 
 
 class VisitKind(Labelled):
-    """检查类型."""
+    """检查类型. Internal supervision of one's own units is no 行政检查 and has no place here (国办发〔2024〕54号)."""
 
     DRAWN = "drawn", N_("双随机抽查")
+    KEY = "key", N_("重点检查")
+    CLUE = "clue", N_("线索核查（个案检查）")
+    SPECIAL = "special", N_("专项检查")
+    EMERGENCY = "emergency", N_("紧急检查")
     RECHECK = "recheck", N_("整改复查")
+
+
+# What somebody applies for; a drawn visit comes from its batch, a recheck from its order, an emergency from the danger.
+APPLIED_FOR: Final = (VisitKind.KEY, VisitKind.CLUE, VisitKind.SPECIAL)
 
 
 class VisitState(Labelled):
     """检查状态."""
 
+    APPLIED = "applied", N_("待批准")
+    REFUSED = "refused", N_("不予批准")
+    WITHDRAWN = "withdrawn", N_("已撤回")
     APPROVED = "approved", N_("已批准，待检查")
     ON_SITE = "on_site", N_("现场检查中")
     RECORD_DRAFTED = "record_drafted", N_("记录待签字")
     RECORD_ISSUED = "record_issued", N_("记录已出具")
+    MEASURES_DRAFTED = "measures_drafted", N_("现场处理措施待送达")
     ORDER_DRAFTED = "order_drafted", N_("指令书待签字送达")
     ORDERED = "ordered", N_("已责令限期整改")
     CLOSED = "closed", N_("办结")
@@ -35,22 +47,38 @@ class VisitState(Labelled):
 class VisitAction(Labelled):
     """检查的步骤."""
 
+    APPROVE = "approve", N_("批准检查")
+    REFUSE = "refuse", N_("不予批准")
+    WITHDRAW = "withdraw", N_("撤回")
     START = "start", N_("到场开始检查")
     DRAFT_RECORD = "draft_record", N_("生成记录")
     CORRECT_RECORD = "correct_record", N_("退回修改")
     ISSUE_RECORD = "issue_record", N_("出具记录")
+    DRAFT_MEASURES = "draft_measures", N_("拟现场处理措施决定书")
+    SERVE_MEASURES = "serve_measures", N_("送达现场处理措施决定书")
+    VOID_MEASURES = "void_measures", N_("现场处理措施决定书作废")
     DRAFT_ORDER = "draft_order", N_("拟责令限期整改指令书")
     SERVE_ORDER = "serve_order", N_("送达指令书")
     CLOSE = "close", N_("办结")
     ORDER_AGAIN = "order_again", N_("指令书作废或隐患反复，另行责令")
 
 
-# 状态表: what may follow what on a visit. A recheck has no order of its own.
+# 状态表: what may follow what on a visit. A recheck has no order of its own. An emergency visit begins on the spot and
+# may still be refused afterwards, as long as nothing was issued. Measures never replace the order: where something
+# needs time to be put right, both are served.
 VISIT_TABLE: Final[Mapping[tuple[VisitState, VisitAction], VisitState]] = {
+    (VisitState.APPLIED, VisitAction.APPROVE): VisitState.APPROVED,
+    (VisitState.APPLIED, VisitAction.REFUSE): VisitState.REFUSED,
+    (VisitState.APPLIED, VisitAction.WITHDRAW): VisitState.WITHDRAWN,
+    (VisitState.APPROVED, VisitAction.WITHDRAW): VisitState.WITHDRAWN,
+    (VisitState.ON_SITE, VisitAction.REFUSE): VisitState.REFUSED,
     (VisitState.APPROVED, VisitAction.START): VisitState.ON_SITE,
     (VisitState.ON_SITE, VisitAction.DRAFT_RECORD): VisitState.RECORD_DRAFTED,
     (VisitState.RECORD_DRAFTED, VisitAction.CORRECT_RECORD): VisitState.ON_SITE,
     (VisitState.RECORD_DRAFTED, VisitAction.ISSUE_RECORD): VisitState.RECORD_ISSUED,
+    (VisitState.RECORD_ISSUED, VisitAction.DRAFT_MEASURES): VisitState.MEASURES_DRAFTED,
+    (VisitState.MEASURES_DRAFTED, VisitAction.SERVE_MEASURES): VisitState.RECORD_ISSUED,
+    (VisitState.MEASURES_DRAFTED, VisitAction.VOID_MEASURES): VisitState.RECORD_ISSUED,
     (VisitState.RECORD_ISSUED, VisitAction.DRAFT_ORDER): VisitState.ORDER_DRAFTED,
     (VisitState.ORDER_DRAFTED, VisitAction.SERVE_ORDER): VisitState.ORDERED,
     (VisitState.RECORD_ISSUED, VisitAction.CLOSE): VisitState.CLOSED,
@@ -68,15 +96,26 @@ RUNNING: Final = frozenset(
         VisitState.ON_SITE,
         VisitState.RECORD_DRAFTED,
         VisitState.RECORD_ISSUED,
+        VisitState.MEASURES_DRAFTED,
         VisitState.ORDER_DRAFTED,
     }
 )
+# Not begun: nobody was there yet, and the firm knows nothing.
+NOT_BEGUN: Final = frozenset({VisitState.APPLIED, VisitState.APPROVED})
+# Never took place: counts for nothing.
+NEVER_MADE: Final = frozenset({VisitState.REFUSED, VisitState.WITHDRAWN})
 
 _VISIT_REFUSALS: Final[Mapping[VisitAction, str]] = {
-    VisitAction.START: N_("这次检查已经开始，不必再次签到。"),
+    VisitAction.APPROVE: N_("只有待批准的检查可以批准，且只批准一次。"),
+    VisitAction.REFUSE: N_("只有待批准的检查，或者还没有出具文书的紧急检查，可以不予批准。"),
+    VisitAction.WITHDRAW: N_("检查开始之后不能撤回，请检查完毕并如实记录。"),
+    VisitAction.START: N_("只有已批准、还没有开始的检查可以签到。"),
     VisitAction.DRAFT_RECORD: N_("检查开始之后、记录生成之前才能生成记录。"),
     VisitAction.CORRECT_RECORD: N_("只有还没有出具的记录可以退回修改。"),
     VisitAction.ISSUE_RECORD: N_("记录生成并签字之后才能出具，且只出具一次。"),
+    VisitAction.DRAFT_MEASURES: N_("先出具现场检查记录，才能作出现场处理措施决定。"),
+    VisitAction.SERVE_MEASURES: N_("先拟好现场处理措施决定书，才能送达。"),
+    VisitAction.VOID_MEASURES: N_("没有待送达的现场处理措施决定书。"),
     VisitAction.DRAFT_ORDER: N_("先出具现场检查记录，才能责令限期整改。"),
     VisitAction.SERVE_ORDER: N_("先拟好责令限期整改指令书，才能送达。"),
     VisitAction.CLOSE: N_("这次检查还有事没有办完，不能办结。"),
@@ -94,6 +133,8 @@ def advance_visit(state: VisitState, action: VisitAction) -> VisitState:
 
 def check_on_site(state: VisitState) -> None:
     """Refuse an answer before arrival, or after the record was drafted from the answers."""
+    if state is VisitState.APPLIED:
+        raise NotAllowed(N_("这次检查还没有批准，不能检查（国办发〔2024〕54号）。"))
     if state is VisitState.APPROVED:
         raise NotAllowed(N_("请先到场签到，再逐项检查。"))
     if state is not VisitState.ON_SITE:

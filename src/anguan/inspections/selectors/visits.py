@@ -8,7 +8,7 @@ from anguan.inspections.models import (
     Visit,
     VisitOfficer,
 )
-from anguan.inspections.rules import VisitState
+from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN
 from anguan.inspections.selectors.batches import PLANNERS
 
 
@@ -20,7 +20,7 @@ def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
     if viewer.officer_id is not None:
         condition |= Q(pk__in=VisitOfficer.objects.filter(officer=viewer.officer_id).values("visit"))
     if viewer.enterprise_ids:
-        condition |= Q(enterprise__in=viewer.enterprise_ids) & ~Q(state=VisitState.APPROVED)
+        condition |= Q(enterprise__in=viewer.enterprise_ids) & ~Q(state__in=[*NOT_BEGUN, *NEVER_MADE])
     return Visit.objects.filter(condition).select_related("enterprise", "organ", "item", "batch").order_by("-pk")
 
 

@@ -10,6 +10,7 @@ from anguan.core.enums import Labelled
 from anguan.inspections.rules import (
     BATCH_TABLE,
     DRAWN_STATES,
+    NEVER_MADE,
     RUNNING,
     VISIT_TABLE,
     BatchAction,
@@ -64,10 +65,13 @@ def test_every_state_can_be_reached_and_only_ends_have_no_way_out() -> None:
         BatchState.PUBLISHED,
         BatchState.BROKEN,
     }
-    assert {VisitState.APPROVED, *VISIT_TABLE.values()} == set(VisitState)
+    assert {VisitState.APPLIED, *VISIT_TABLE.values()} == set(VisitState)
     # A closed visit is taken up again only where something has to be ordered again.
     forward = {pair for pair in VISIT_TABLE if pair[1] is not VisitAction.ORDER_AGAIN}
-    assert {state for state in VisitState if not any(source is state for source, _ in forward)} == {VisitState.CLOSED}
+    assert {state for state in VisitState if not any(source is state for source, _ in forward)} == {
+        VisitState.CLOSED,
+        *NEVER_MADE,
+    }
 
 
 def test_no_order_without_an_issued_record() -> None:
@@ -80,7 +84,12 @@ def test_no_order_without_an_issued_record() -> None:
 
 
 def test_a_visit_whose_order_is_served_no_longer_holds_up_its_batch() -> None:
-    assert set(VisitState) - RUNNING == {VisitState.ORDERED, VisitState.CLOSED}
+    assert set(VisitState) - RUNNING == {
+        VisitState.APPLIED,
+        VisitState.ORDERED,
+        VisitState.CLOSED,
+        *NEVER_MADE,
+    }
 
 
 def test_answers_are_given_on_the_spot_and_not_after_the_record() -> None:

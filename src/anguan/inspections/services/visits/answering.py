@@ -19,7 +19,6 @@ from anguan.inspections.models import Answer, Visit
 from anguan.inspections.rules import (
     NotAllowed,
     Outcome,
-    VisitKind,
     VisitState,
     check_on_site,
     suggested_due,
@@ -54,7 +53,7 @@ def answer_item(
         keep_photos(photos, owner=known, actor=actor, now=now)
         return known
     check_on_site(VisitState(visit.state))
-    if visit.kind != VisitKind.DRAWN or item.checklist_id != visit.checklist_id:
+    if visit.is_recheck or item.checklist_id != visit.checklist_id:
         raise NotAllowed(_("这一项不在本次检查的检查表里。"))
     note, place = note.strip(), place.strip()
     if outcome is Outcome.FAILS:

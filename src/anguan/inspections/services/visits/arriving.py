@@ -16,7 +16,6 @@ from anguan.inspections.rules import (
     NotAllowed,
     ResultCategory,
     VisitAction,
-    VisitKind,
     VisitState,
     advance_visit,
     check_present_certified,
@@ -85,7 +84,7 @@ def end_without_check(
     visit = locked(visit)
     me = officer_on(visit, actor)
     state = advance_visit(VisitState(visit.state), VisitAction.CLOSE)
-    if visit.kind != VisitKind.DRAWN:
+    if visit.is_recheck:
         raise NotAllowed(_("复查要逐条看隐患，不能按未能检查办结。"))
     check_present_certified(is_certified=me.is_certified_on(clock.local_day(now)))
     if visit.state != VisitState.APPROVED or category not in WITHOUT_CHECK:

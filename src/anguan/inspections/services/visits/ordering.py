@@ -34,7 +34,7 @@ def draft_order(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     visit = locked(visit)
     officer_on(visit, actor)
     found = list(to_be_ordered(visit).select_related("checklist_item").order_by("pk"))
-    if visit.kind != VisitKind.DRAWN or not found:
+    if visit.is_recheck or not found:
         raise NotAllowed(_("这次检查没有需要责令整改的隐患。"))
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_ORDER)
     assert visit.started_at is not None
@@ -155,7 +155,11 @@ def paper_served(*, paper_id: int, actor: Actor, now: datetime) -> Visit | None:
 @transaction.atomic
 def order_again(*, visit_uid: UUID, actor: Actor, now: datetime) -> Visit | None:
     """另行责令: an order was voided, or a hazard came back; the officers draft another order from the same record."""
-    visit = Visit.objects.filter(uid=visit_uid, kind=VisitKind.DRAWN).exclude(state=VisitState.RECORD_ISSUED).first()
+    visit = (
+        Visit.objects.filter(uid=visit_uid, parent__isnull=True)
+        .exclude(state__in=[VisitState.RECORD_ISSUED, VisitState.MEASURES_DRAFTED])
+        .first()
+    )
     if visit is None or not to_be_ordered(visit).exists():
         return None
     visit = locked(visit)

@@ -17,8 +17,10 @@ from anguan.hazards.models import Hazard
 from anguan.inspections.events import VisitFinished
 from anguan.inspections.models import Visit, VisitOfficer
 from anguan.inspections.rules import (
+    CountClass,
     Outcome,
     ResultCategory,
+    Trigger,
     VisitAction,
     VisitKind,
     VisitState,
@@ -48,6 +50,9 @@ def plan_recheck(*, parent: Visit, asked_at: datetime, actor: Actor, now: dateti
     visit = Visit.objects.create(
         uid=uuid7(),
         kind=VisitKind.RECHECK,
+        count_class=CountClass.NONE,
+        trigger=Trigger.ORDER_ISSUED,
+        clue=str(parent.order or "")[:100],
         parent=parent,
         enterprise=parent.enterprise,
         organ=parent.organ,

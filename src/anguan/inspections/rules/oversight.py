@@ -1,0 +1,22 @@
+"""执法监督的词: what the judicial supervisor is told about checks (行政执法监督条例)."""
+
+from anguan.core.enums import Labelled
+from anguan.core.words import N_
+
+
+class ConcernKind(Labelled):
+    """监督线索类别."""
+
+    PAST_CAP = "past_cap", N_("超过年度上限")
+    TOO_OFTEN = "too_often", N_("频次异常")
+    EARLY_OPENING = "early_opening", N_("提前启封")
+    UNAPPROVED = "unapproved", N_("紧急检查逾期未补办批准")
+    ENTRY_REFUSED = "entry_refused", N_("企业拒绝检查")
+    RATING = "rating", N_("企业反映违反五个严禁")
+
+
+class OpeningKind(Labelled):
+    """密封检查的启封与查看."""
+
+    OPENED = "opened", N_("启封")
+    READ = "read", N_("查看")
