@@ -1,6 +1,7 @@
 // What every page runs: htmx and the small elements around server HTML. Each does nothing where its element is absent.
 import "../lib/htmx";
 import "../elements/theme-switch";
+import "../elements/print-page";
 import "../elements/office-menu";
 import "../elements/search-box";
 import "../elements/side-panel";

@@ -127,6 +127,20 @@ def moment(value: datetime | None, empty: str = "—") -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def print_stamp(context: Context) -> SafeString:
+    """What stands under a printed page: who printed it when, and its address."""
+    request = context.get("request")
+    if request is None:
+        return SafeString("")
+    return format_html(
+        gettext("{who} 于 {when} 打印自安关平台 {address}"),
+        who=getattr(context.get("viewer"), "name", "") or gettext("未登录者"),
+        when=f"{timezone.localtime(clock.now(), clock.CHINA):%Y-%m-%d %H:%M}",
+        address=request.build_absolute_uri(),
+    )
+
+
 def _day_words(shown: date, today: date) -> str:
     return _day_words_in(get_language() or "", shown, today)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -169,3 +170,11 @@ def test_the_menu_shows_a_reader_only_the_pages_of_their_roles(monkeypatch: pyte
 def test_a_page_cannot_be_entered_under_a_group_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="no group"):
         navigation.register("杂项", "其他", "other")
+
+
+def test_a_printed_page_says_who_printed_it_when_and_from_where(rf: RequestFactory) -> None:
+    request = rf.get("/hazards/?state=closed&q=<b>")
+    viewer = SimpleNamespace(name="执法员<甲>")
+    said = show("{% print_stamp %}", request=request, viewer=viewer)
+    assert "执法员&lt;甲&gt; 于 " in said
+    assert "http://testserver/hazards/?state=closed&amp;q=%3Cb%3E" in said
