@@ -181,7 +181,7 @@ def new_draft(spec: Form, paper: Paper, actor: Actor, now: datetime) -> Paper:
 
 
 def _earlier_paper(spec: Form, enterprise: Enterprise, handling_organ: Organ, answers: Paper | None) -> Paper | None:
-    if not spec.follows:
+    if answers is None and not spec.follows:
         return None
     if answers is None and not spec.answers_served:
         answers = (

@@ -1,6 +1,6 @@
 """出具: the number, the frozen text, its hash and its PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,7 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
             _("《%(title)s》还缺：%(fields)s。")
             % {"title": _(spec.title), "fields": "、".join(_(label) for label in missing)}
         )
-    if "problems" in paper.body and (fault := rules.problem_faults(paper.body["problems"], today)):
-        raise NotAllowed(fault)
+    _check_body(spec, paper.body, today)
     if paper.answers_id is not None:
         # Locked, so that the earlier paper is not voided while this one comes to rest on it.
         paper.answers = Paper.objects.select_for_update().get(pk=paper.answers_id)
@@ -77,6 +76,23 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     )
     publish(PaperIssued(paper.pk, paper.form, paper.enterprise_id, paper.number, now))
     return paper
+
+
+def _check_body(spec: Form, body: Mapping[str, Any], today: date) -> None:
+    for field in spec.fields:
+        if fault := rules.field_fault(field, body.get(field.key)):
+            raise NotAllowed(
+                _("《%(title)s》的“%(field)s”%(fault)s。")
+                % {"title": _(spec.title), "field": _(field.label), "fault": _(fault)}
+            )
+    faults = (
+        rules.problem_faults(body["problems"], today) if "problems" in body else None,
+        rules.opinion_faults(spec, body, today),
+        rules.inspection_faults(spec, body, shipped_rule("officers-minimum", today).values["officers"]),
+    )
+    for fault in faults:
+        if fault:
+            raise NotAllowed(fault)
 
 
 def _content(spec: Form, paper: Paper, signatures: Sequence[Signature], today: date) -> dict[str, Any]:
@@ -113,6 +129,7 @@ def _content(spec: Form, paper: Paper, signatures: Sequence[Signature], today: d
         "basis": [statute + article for statute, article in legal_bases(spec, paper.body)],
         "body": paper.body,
         "remedies": _remedies(organ, today) if spec.tells_remedies else None,
+        "rights": _rights(today) if spec.tells_rights else None,
         "signatures": [
             {
                 "party": signature.party,
@@ -138,6 +155,12 @@ def _remedies(organ: Organ, today: date) -> dict[str, Any]:
         "version": rule.version,
         "text": rule.values["text"].format(review_organ=organ.review_body, court=organ.court),
     }
+
+
+def _rights(today: date) -> dict[str, Any]:
+    """权利告知: what the party of a check may say, ask and refuse, and what the officers may not do."""
+    rule = shipped_rule("inspection-rights", today)
+    return {"rule": rule.id, "version": rule.version, "rights": rule.values["rights"], "bans": rule.values["bans"]}
 
 
 def _invitation(spec: Form, paper: Paper, actor: Actor, now: datetime) -> dict[str, str] | None:

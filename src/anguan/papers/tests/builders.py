@@ -156,7 +156,95 @@ def recheck_body(**fields: Any) -> dict[str, Any]:
     }
 
 
+OFFICERS = [{"name": "李堃", "certificate_no": "23090001"}, {"name": "王镕", "certificate_no": "23090002"}]
+ITEMS = [
+    {"name": "安全生产责任制和教育培训", "basis": "《中华人民共和国安全生产法》第二十一条、第二十八条"},
+    {"name": "燃气使用和报警装置", "basis": "《中华人民共和国安全生产法》第三十六条第四款"},
+]
+
+
+def opinions(*roles: str, on: str = "2026-03-02", agrees: bool = True) -> list[dict[str, Any]]:
+    """What reviewer and approver wrote."""
+    names = {"handler": "李堃", "reviewer": "周示例", "approver": "吴示例"}
+    words = "同意。" if agrees else "理由不足，不予批准。"
+    return [{"role": role, "name": names[role], "opinion": words, "on": on, "agrees": agrees} for role in roles]
+
+
+def approval_body(**fields: Any) -> dict[str, Any]:
+    """What the approval of a check says."""
+    return {
+        "units": [{"name": "河东示例商业管理有限公司", "address": "遂宁市河东新区示例大道1号"}],
+        "items": ITEMS,
+        "kind": "routine",
+        "mode": "on_site",
+        "why_on_site": "疏散通道和报警装置的状态须在现场核实。",
+        "trigger": "年度监督检查计划第3行",
+        "clue": "",
+        "planned_from": "2026-03-02",
+        "planned_to": "2026-03-04",
+        "officers": OFFICERS,
+        "experts": 1,
+        "cap_used": 1,
+        "cap_limit": 4,
+        "exempt_reason": "",
+        "opinions": opinions("reviewer", "approver"),
+        **fields,
+    }
+
+
+def notice_body(**fields: Any) -> dict[str, Any]:
+    """What the notice of a surprise check says."""
+    return {
+        "items": ITEMS,
+        "kind": "routine",
+        "mode": "on_site",
+        "planned_from": "2026-03-02",
+        "planned_to": "2026-03-02",
+        "place": "示例大道1号商场",
+        "officers": OFFICERS,
+        "experts": 1,
+        "prepare": ["隐患排查治理台账", "燃气报警器检测记录"],
+        "cap_used": 1,
+        "cap_limit": 4,
+        "on_arrival": True,
+        **fields,
+    }
+
+
+def scheme_body(**fields: Any) -> dict[str, Any]:
+    """What the scheme of a check says."""
+    return {
+        "industry": "商业综合体",
+        "planned_from": "2026-03-02",
+        "planned_to": "2026-03-02",
+        "officers": OFFICERS,
+        "experts": [{"name": "郑示例", "employer": "示例安全技术中心"}],
+        "content": ["安全生产责任制和教育培训", "餐饮区燃气使用和报警装置", "疏散通道和安全出口"],
+        "method": "查阅资料、询问、现场查看、抽查测试。",
+        "remark": "",
+        "opinions": opinions("reviewer", "approver"),
+        **fields,
+    }
+
+
+def result_body(**fields: Any) -> dict[str, Any]:
+    """What the firm is told after a check."""
+    return {
+        "checked_at": "2026-03-02T09:00",
+        "items": ["安全生产责任制和教育培训", "燃气使用和报警装置"],
+        "result": "ordered",
+        "findings": ["二层东侧疏散通道堆放纸箱，净宽不足。"],
+        "handling": ["已责令限期整改，整改后组织复查。"],
+        "publicity": "检查结果将在二十个工作日内向社会公开。",
+        **fields,
+    }
+
+
 BODIES = {
+    FormCode.INSPECTION_APPROVAL: approval_body,
+    FormCode.INSPECTION_NOTICE: notice_body,
+    FormCode.INSPECTION_SCHEME: scheme_body,
+    FormCode.INSPECTION_RESULT: result_body,
     FormCode.SITE_RECORD: record_body,
     FormCode.RECTIFY_ORDER: order_body,
     FormCode.RECHECK_OPINION: recheck_body,
@@ -220,7 +308,9 @@ def issued(
     now: datetime = NOW,
 ) -> Paper:
     """A paper with its number."""
-    paper = sign_by_all(people, draft(people, form, body=body, answers=answers, now=now), refused=refused, now=now)
+    paper = draft(people, form, body=body, answers=answers, now=now)
+    if paper.spec.officers_sign:
+        sign_by_all(people, paper, refused=refused, now=now)
     return services.issue_paper(paper=paper, actor=people.actor, now=now)
 
 

@@ -29,6 +29,13 @@ def test_every_form_is_drawn_with_long_and_rare_names() -> None:
     people.firm.save()
     order = builders.served_order(people)
     builders.issued(people, FormCode.RECHECK_OPINION, answers=order, now=NOW + timedelta(days=18))
+    for form in (
+        FormCode.INSPECTION_APPROVAL,
+        FormCode.INSPECTION_NOTICE,
+        FormCode.INSPECTION_SCHEME,
+        FormCode.INSPECTION_RESULT,
+    ):
+        builders.issued(people, form)
     drawn = {paper.form: selectors.pdf_of(paper) for paper in Paper.objects.exclude(number="")}
     assert set(drawn) == set(FormCode)
     assert all(pdf.startswith(b"%PDF-") and 1 <= pages_of(pdf) <= 2 for pdf in drawn.values())

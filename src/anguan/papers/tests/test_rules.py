@@ -7,6 +7,7 @@ import pytest
 
 from anguan.papers import rules
 from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState
+from anguan.papers.tests.builders import OFFICERS, approval_body, opinions
 
 TODAY = date(2026, 3, 2)
 
@@ -119,6 +120,68 @@ def test_each_form_has_its_own_series(form: FormCode, prefix: str) -> None:
 def test_competence_covers_its_own_statute_only(held: tuple[str, str], asked: tuple[str, str], covered: bool) -> None:
     answer = rules.covers(held_statute=held[0], held_article=held[1], statute=asked[0], article=asked[1])
     assert answer is covered
+
+
+APPROVAL = FORMS[FormCode.INSPECTION_APPROVAL]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        pytest.param({}, None, id="写全"),
+        pytest.param({"planned_to": "2026-03-01"}, "不能早于开始", id="先结束后开始"),
+        pytest.param({"officers": OFFICERS[:1]}, "两名执法人员", id="只有一名"),
+        pytest.param({"officers": OFFICERS[:1] * 2}, "两名执法人员", id="一人写两遍"),
+        pytest.param({"why_on_site": " "}, "非现场", id="没写到现场的理由"),
+        pytest.param({"why_on_site": "", "mode": "off_site"}, None, id="非现场不用写理由"),
+        pytest.param({"cap_used": 4}, "上限", id="到上限没有理由"),
+        pytest.param({"cap_used": 4, "exempt_reason": "群众举报，线索12号"}, None, id="到上限有理由"),
+    ],
+)
+def test_a_check_is_approved_within_what_the_state_council_allows(changed: dict[str, object], said: str | None) -> None:
+    fault = rules.inspection_faults(APPROVAL, approval_body(**changed), 2)
+    assert (fault is None) if said is None else (fault is not None and said in fault)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param(opinions("reviewer", "approver"), None, id="两级意见"),
+        pytest.param(opinions("reviewer"), "还没有审批意见", id="没有审批"),
+        pytest.param(opinions("approver"), "还没有审核意见", id="没有审核"),
+        pytest.param(opinions("reviewer", "approver", on="2026-03-03"), "不能晚于今天", id="明天的意见"),
+        pytest.param([{"role": "mayor", "name": "某", "opinion": "同意", "on": "2026-03-02"}], "三种", id="别的角色"),
+        pytest.param("同意", "逐条", id="一句话"),
+    ],
+)
+def test_an_internal_form_carries_its_opinions(given: object, said: str | None) -> None:
+    fault = rules.opinion_faults(APPROVAL, {"opinions": given}, TODAY)
+    assert (fault is None) if said is None else (fault is not None and said in fault)
+
+
+def test_an_approval_that_says_no_opens_nothing() -> None:
+    assert rules.is_agreed({"opinions": opinions("reviewer", "approver")})
+    assert not rules.is_agreed({"opinions": opinions("reviewer", "approver", agrees=False)})
+    assert not rules.is_agreed({})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_sound"),
+    [
+        ("kind", "case", True),
+        ("kind", "whatever", False),
+        ("experts", 0, True),
+        ("experts", "两名", False),
+        ("experts", True, False),
+        ("planned_from", "2026-02-30", False),
+        ("is_emergency", "yes", False),
+        ("items", [{"name": "燃气"}], False),
+        ("items", "燃气", False),
+    ],
+)
+def test_each_blank_takes_its_kind_of_entry(key: str, value: object, is_sound: bool) -> None:
+    (field,) = (field for field in APPROVAL.fields if field.key == key)
+    assert (rules.field_fault(field, value) is None) is is_sound
 
 
 def test_what_is_missing_is_named_in_the_words_of_the_form() -> None:
