@@ -28,7 +28,18 @@ from anguan.inspections.draws.bundle import (
     check_format,
     parse,
 )
+from anguan.inspections.draws.companions import (
+    COMPANION_FORMAT,
+    CompanionDiffers,
+    CompanionStep,
+    CompanionVerification,
+    companion_of,
+    expert_teams,
+    experts_digest,
+    verify_companion,
+)
 from anguan.inspections.draws.drawing import assign_officers, draw, pick, seed_of, ticket_count
+from anguan.inspections.draws.experts import Expert, ExpertPlan, ExpertTeam, Recusal, draw_experts
 from anguan.inspections.draws.hashing import FORMAT, Hash, commitment_of, named
 from anguan.inspections.draws.page_words import commitment_words, page_words
 from anguan.inspections.draws.pools import (
@@ -40,10 +51,12 @@ from anguan.inspections.draws.pools import (
     verify_absence,
     verify_membership,
 )
+from anguan.inspections.draws.replacing import Impossible, PersonReason, TargetReason, Teams
 from anguan.inspections.draws.verifying import TooManyTickets, Verification, complete, verify
 from anguan.inspections.draws.words import BeaconKind, Differs, SkipReason, Step, Want
 
 __all__ = [
+    "COMPANION_FORMAT",
     "FORMAT",
     "Absence",
     "Alternate",
@@ -52,12 +65,21 @@ __all__ = [
     "BeaconPlan",
     "Bundle",
     "Commitment",
+    "CompanionDiffers",
+    "CompanionStep",
+    "CompanionVerification",
     "Conflict",
     "Differs",
+    "Expert",
+    "ExpertPlan",
+    "ExpertTeam",
     "Hash",
+    "Impossible",
     "Membership",
     "Officer",
+    "PersonReason",
     "PoolRow",
+    "Recusal",
     "Result",
     "Secret",
     "Skip",
@@ -66,6 +88,8 @@ __all__ = [
     "Step",
     "Stratum",
     "Target",
+    "TargetReason",
+    "Teams",
     "TooManyTickets",
     "Unreadable",
     "Verification",
@@ -74,8 +98,12 @@ __all__ = [
     "check_format",
     "commitment_of",
     "commitment_words",
+    "companion_of",
     "complete",
     "draw",
+    "draw_experts",
+    "expert_teams",
+    "experts_digest",
     "named",
     "page_words",
     "parse",
@@ -89,5 +117,6 @@ __all__ = [
     "time_of_round",
     "verify",
     "verify_absence",
+    "verify_companion",
     "verify_membership",
 ]

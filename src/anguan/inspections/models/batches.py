@@ -8,6 +8,7 @@ from anguan.checklists.models import InspectionItem
 from anguan.inspections.draws import BeaconKind
 from anguan.inspections.models.plans import PlanRow
 from anguan.inspections.rules import (
+    BatchPurpose,
     BatchState,
     BreakReason,
     Exclusion,
@@ -27,6 +28,7 @@ class Batch(models.Model):
 
     code = models.CharField(_("批次号"), max_length=64, unique=True)
     title = models.CharField(_("名称"), max_length=150)
+    purpose = models.CharField(_("用途"), max_length=8, choices=BatchPurpose.choices(), default=BatchPurpose.RANDOM)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="batches", verbose_name=_("检查机关"))
     item = models.ForeignKey(InspectionItem, models.PROTECT, related_name="batches", verbose_name=_("抽查事项"))
     plan_row = models.ForeignKey(PlanRow, models.PROTECT, null=True, related_name="batches", verbose_name=_("计划事项"))
@@ -43,6 +45,11 @@ class Batch(models.Model):
     beacon_signature = models.CharField(max_length=96, blank=True)
     beacon_source = models.CharField(_("来源"), max_length=200, blank=True)
     beacon_entered_at = models.DateTimeField(null=True)
+    experts_per_target = models.PositiveSmallIntegerField(_("每家几名专家"), default=0)
+    expert_speciality = models.CharField(_("专家专业"), max_length=32, blank=True)
+    expert_capacity = models.PositiveSmallIntegerField(_("每名专家最多去几家"), default=3)
+    experts_digest = models.CharField(_("专家名册摘要"), max_length=64, blank=True)
+    expert_teams = models.JSONField(null=True)
     spec = models.JSONField(null=True)
     spec_digest = models.CharField(_("规范摘要"), max_length=64, blank=True)
     result = models.JSONField(null=True)
@@ -82,6 +89,10 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["drawn", "approved", "inspected", "published"]) | Q(result__isnull=False),
                 name="a_drawn_batch_has_its_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(experts_per_target=0) | Q(state__in=["planned", "pool_frozen"]) | ~Q(experts_digest=""),
+                name="a_committed_batch_with_experts_has_their_digest",
             ),
         ]
 
@@ -129,6 +140,7 @@ class PoolEntry(models.Model):
     pseudonym = models.CharField(_("代号"), max_length=24, blank=True)
     stratum = models.CharField(_("层"), max_length=64, blank=True)
     risk_class = models.CharField(_("类"), max_length=64, blank=True)
+    position = models.PositiveIntegerField(_("在名录中的次序"), null=True)
     salt = models.CharField(max_length=32, blank=True)
     exclusion = models.CharField(_("不入名录的原因"), max_length=16, choices=Exclusion.choices(), blank=True)
 
@@ -145,6 +157,21 @@ class PoolEntry(models.Model):
                 name="in_the_pool_under_a_pseudonym_or_out_with_a_reason",
             ),
         ]
+
+
+class PoolLevel(models.Model):
+    """名录树的一层: the hashes of one level of the pool's tree, 32 bytes each, level 0 the leaves.
+
+    Kept from the commitment on, so that a proof of one's own place costs a slice of each level and no hashing.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="levels")
+    level = models.PositiveSmallIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("名录树的一层")
+        constraints = [models.UniqueConstraint(fields=["batch", "level"], name="one_level_of_each_number_of_a_tree")]
 
 
 class BatchOfficer(models.Model):
