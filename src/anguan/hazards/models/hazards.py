@@ -18,7 +18,7 @@ from anguan.core.search import folded, pinyin_initials, search_tokens
 from anguan.hazards.rules import ASKS_ENTERPRISE, Level, Outcome, Source, State
 from anguan.papers.models import Paper
 from anguan.people.models import Organ
-from anguan.registry.models import Enterprise
+from anguan.registry.models import Enterprise, Tenant
 
 _AFTER_SERVICE = [
     State.RECTIFYING.value,
@@ -46,6 +46,9 @@ class Hazard(models.Model):
     visit_uid = models.UUIDField(null=True, db_index=True)
     checklist_item = models.ForeignKey(
         ChecklistItem, models.PROTECT, null=True, related_name="hazards", verbose_name=_("检查项")
+    )
+    tenant = models.ForeignKey(
+        Tenant, models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name=_("商户"), db_index=False
     )
     place = models.CharField(_("部位"), max_length=100, blank=True)
     description = models.CharField(_("隐患情况"), max_length=500)
@@ -75,7 +78,11 @@ class Hazard(models.Model):
     verified_at = models.DateTimeField(_("复查合格时间"), null=True)
     closed_at = models.DateTimeField(_("销号时间"), null=True)
     closed_by_name = models.CharField(_("销号人"), max_length=128, blank=True)
+    # 自行销号: closed by the enterprise that found it, without officers; a sample of these is visited again.
+    self_closed = models.BooleanField(_("自行销号"), default=False, db_default=False)
+    withdrawn_at = models.DateTimeField(_("撤销认定时间"), null=True)
     times_reopened = models.PositiveSmallIntegerField(_("重新打开次数"), default=0)
+    reopened_at = models.DateTimeField(_("最近重新打开时间"), null=True)
     # `tokens` finds candidates by index, `search_text` (folded words, then initials) decides; see `core.search`.
     search_text = models.TextField(editable=False)
     tokens = ArrayField(models.TextField(), default=list, editable=False)
@@ -94,6 +101,8 @@ class Hazard(models.Model):
             models.Index(fields=["enterprise", "id"], name="hazard_by_enterprise"),
             models.Index(fields=["order"], name="hazard_by_order", condition=Q(order__isnull=False)),
             models.Index(fields=["id"], name="major_hazard", condition=Q(level=Level.MAJOR.value)),
+            models.Index(fields=["tenant", "id"], name="hazard_by_tenant", condition=Q(tenant__isnull=False)),
+            models.Index(fields=["organ", "closed_at"], name="self_closed_hazard", condition=Q(self_closed=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(description=""), name="a_hazard_says_what_is_wrong"),
@@ -124,13 +133,23 @@ class Hazard(models.Model):
                 name="nothing_is_verified_before_it_is_reported",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.VERIFIED.value, State.CLOSED.value]) | Q(verified_at__isnull=False),
+                condition=~Q(state__in=[State.VERIFIED.value, State.CLOSED.value])
+                | Q(verified_at__isnull=False)
+                | Q(self_closed=True, state=State.CLOSED.value),
                 name="nothing_is_closed_before_it_is_verified",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.CLOSED.value, closed_at__isnull=False)
                 | (~Q(state=State.CLOSED.value) & Q(closed_at__isnull=True)),
                 name="closed_and_the_closing_time_come_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(self_closed=False) | (Q(source=Source.SELF.value) & ~Q(level=Level.MAJOR.value)),
+                name="only_a_general_hazard_of_its_own_is_closed_by_the_enterprise",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.WITHDRAWN.value) | Q(withdrawn_at__isnull=False),
+                name="a_withdrawn_finding_says_since_when",
             ),
         ]
 
@@ -176,6 +195,9 @@ class Rectification(models.Model):
     decided_by_name = models.CharField(_("记录人"), max_length=128, blank=True)
     decided_at = models.DateTimeField(_("复查时间"), null=True)
     reason = models.CharField(_("复查意见"), max_length=500, blank=True)
+    # Taken further from the finding than the rule allows: how far, and why, for whoever rechecks.
+    far_m = models.PositiveIntegerField(_("拍摄位置相距（米）"), null=True)
+    far_reason = models.CharField(_("不在现场拍摄的原因"), max_length=300, blank=True)
     opinion = models.ForeignKey(
         Paper, models.PROTECT, null=True, related_name="rechecked", verbose_name=_("整改复查意见书")
     )
@@ -201,8 +223,12 @@ class Rectification(models.Model):
                 name="whoever_reported_does_not_verify",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.PENDING.value) | Q(checkers__1__isnull=False),
+                condition=Q(outcome__in=[Outcome.PENDING.value, Outcome.SELF_CLOSED.value])
+                | Q(checkers__1__isnull=False),
                 name="two_officers_recheck",
+            ),
+            models.CheckConstraint(
+                condition=Q(far_m__isnull=True) | ~Q(far_reason=""), name="a_proof_from_elsewhere_says_why"
             ),
         ]
 

@@ -3,7 +3,10 @@
 Everything about transitions lives in this file. A hazard is found, classified, ordered to be rectified within a time
 limit (限期整改), reported as rectified by the enterprise, rechecked by two officers and closed (销号). A term that runs
 out makes it overdue, which ends no duty: it is still rectified and reported. What comes back later is reopened
-and needs a new order. The table below is the whole of it; the diagram in README.md is drawn from it.
+and needs a new order. A finding that the enterprise contests with success is withdrawn; what another organ is competent
+for is transferred and comes back as classified, to whoever handles it then. What an enterprise found itself it closes
+itself, and a sample of that is looked at again. The table below is the whole of it; the diagram in README.md is drawn
+from it. What a major hazard needs besides stands in `major.py`, terms in `terms.py`, transfers in `transfers.py`.
 
 Sources: 安全生产法 art. 41 (record and remove hazards), 65 (order), 102 (overdue); 行政处罚法 art. 42 (two certified
 officers). Rules without an article are this platform's own and say so.
@@ -33,6 +36,8 @@ class State(Labelled):
     VERIFIED = "verified", N_("复查合格")
     CLOSED = "closed", N_("已销号")
     REOPENED = "reopened", N_("重新打开")
+    TRANSFERRED = "transferred", N_("移送中")
+    WITHDRAWN = "withdrawn", N_("认定已撤销")
 
 
 class Action(Labelled):
@@ -48,6 +53,10 @@ class Action(Labelled):
     RETURN = "return", N_("退回继续整改")
     CLOSE = "close", N_("销号")
     REOPEN = "reopen", N_("重新打开")
+    SELF_CLOSE = "self_close", N_("企业自行销号")
+    TRANSFER = "transfer", N_("移送有权机关")
+    END_TRANSFER = "end_transfer", N_("移送受理或者退回")
+    WITHDRAW = "withdraw", N_("撤销认定")
 
 
 class Level(Labelled):
@@ -73,6 +82,7 @@ class Outcome(Labelled):
     PENDING = "pending", N_("待复查")
     ACCEPTED = "accepted", N_("复查合格")
     RETURNED = "returned", N_("退回继续整改")
+    SELF_CLOSED = "self", N_("企业自行销号")
 
 
 TRANSITIONS: Final[Mapping[tuple[State, Action], State]] = MappingProxyType(
@@ -93,10 +103,18 @@ TRANSITIONS: Final[Mapping[tuple[State, Action], State]] = MappingProxyType(
         (State.CLOSED, Action.REOPEN): State.REOPENED,
         (State.REOPENED, Action.SERVE_ORDER): State.RECTIFYING,
         (State.REOPENED, Action.UNDERTAKE): State.RECTIFYING,
+        (State.RECTIFYING, Action.SELF_CLOSE): State.CLOSED,
+        (State.OVERDUE, Action.SELF_CLOSE): State.CLOSED,
+        (State.RECTIFYING, Action.WITHDRAW): State.WITHDRAWN,
+        (State.CLASSIFIED, Action.TRANSFER): State.TRANSFERRED,
+        (State.REOPENED, Action.TRANSFER): State.TRANSFERRED,
+        (State.TRANSFERRED, Action.END_TRANSFER): State.CLASSIFIED,
     }
 )
 
-UNCLOSED: Final = frozenset(State) - {State.CLOSED}
+# Nothing more is asked of anybody.
+ENDED: Final = frozenset({State.CLOSED, State.WITHDRAWN})
+UNCLOSED: Final = frozenset(State) - ENDED
 ASKS_ENTERPRISE: Final = frozenset({State.RECTIFYING, State.OVERDUE})
 ASKS_OFFICER: Final = frozenset({State.FOUND, State.CLASSIFIED, State.REPORTED, State.VERIFIED, State.REOPENED})
 
@@ -111,6 +129,8 @@ NEXT: Final[Mapping[State, str]] = MappingProxyType(
         State.VERIFIED: N_("应办理销号"),
         State.CLOSED: N_("隐患反复时应重新打开"),
         State.REOPENED: N_("应重新下达并送达责令限期整改指令书"),
+        State.TRANSFERRED: N_("应等接收机关受理或者退回"),
+        State.WITHDRAWN: N_("认定已撤销，不再要求整改"),
     }
 )
 
@@ -126,6 +146,10 @@ BASIS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.RETURN: N_("《安全生产法》第六十五条；《行政处罚法》第四十二条"),
         Action.CLOSE: N_("《安全生产法》第四十一条"),
         Action.REOPEN: N_("《安全生产法》第六十五条"),
+        Action.SELF_CLOSE: N_("《安全生产法》第四十一条"),
+        Action.TRANSFER: N_("《安全生产法》第六十九条"),
+        Action.END_TRANSFER: N_("《安全生产法》第六十九条"),
+        Action.WITHDRAW: N_("《安全生产法》第六十五条"),
     }
 )
 
@@ -156,7 +180,7 @@ def diagram() -> str:
     lines += [
         f"    {before.value} --> {after.value} : {action.label}" for (before, action), after in TRANSITIONS.items()
     ]
-    lines.append(f"    {State.CLOSED.value} --> [*]")
+    lines += [f"    {state.value} --> [*]" for state in State if state in ENDED]
     return "\n".join(lines)
 
 
@@ -272,6 +296,16 @@ def check_closer(*, level: str, found_by_id: str, by_id: str) -> None:
     """Refuse to let whoever found a major hazard close it as well (platform's own rule)."""
     if level == Level.MAJOR and found_by_id and found_by_id == by_id:
         raise NotAllowed(N_("重大事故隐患不能由发现人自己销号；请由其他负责人办理。"))
+
+
+def check_self_closing(*, source: str, level: str) -> None:
+    """Refuse to let an enterprise close what others found, or what is major."""
+    if source != Source.SELF:
+        raise NotAllowed(
+            N_("这条隐患不是企业自查发现的，整改后应报告，由两名执法人员复查销号。"), basis=BASIS[Action.ACCEPT]
+        )
+    if level == Level.MAJOR:
+        raise NotAllowed(N_("重大事故隐患不能自行销号；治理后应评估、申请验收。"), basis=BASIS[Action.ACCEPT])
 
 
 def check_reason(reason: str) -> str:

@@ -1,6 +1,7 @@
 """销号, 重新打开 and 逾期."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -10,19 +11,34 @@ from anguan.ground.events import publish
 from anguan.hazards import rules
 from anguan.hazards.events import HazardClosed, HazardOverdue, HazardReopened
 from anguan.hazards.models import Hazard
-from anguan.hazards.rules import Action, State
+from anguan.hazards.rules import Action, Level, State
+from anguan.hazards.selectors import standing_of
+from anguan.hazards.services.acceptance import approve_closure
+from anguan.hazards.services.escalations import propose_when_overdue
+from anguan.hazards.services.listings import remove_listing
 from anguan.hazards.services.writing import DEFAULT_TERM, TOLD, compute_deadline, locked, save, tell_enterprise
 
 
 @transaction.atomic
 def close_hazard(*, hazard: Hazard, actor: Actor, now: datetime, reason: str = "") -> Hazard:
-    """销号: close what was verified; a major hazard is not closed by whoever found it. Raises `NotAllowed`."""
+    """销号: close what was verified. Raises `NotAllowed`.
+
+    A major hazard is closed by a leader who did not find it and approves the proposed conclusion; nothing may
+    be stopped any more, and what hangs is taken down.
+    """
     hazard = locked(hazard)
     state = rules.advance(State(hazard.state), Action.CLOSE)
     rules.check_closer(level=hazard.level, found_by_id=hazard.found_by_id, by_id=actor.id)
+    more: dict[str, Any] = {}
+    if hazard.level == Level.MAJOR:
+        rules.check_closing(standing_of(hazard))
+        closure = approve_closure(hazard, actor=actor, now=now)
+        listing = remove_listing(hazard, actor, now)
+        more = {"closure": str(closure.uid), "listing": listing.notice_no if listing else ""}
+        reason = reason or closure.conclusion
     before = audit.snapshot(hazard, *TOLD)
     hazard.state, hazard.closed_at, hazard.closed_by_name = state, now, actor.name
-    save(hazard, "hazards.close_hazard", before, actor, now, cause=reason)
+    save(hazard, "hazards.close_hazard", before, actor, now, cause=reason, more=more)
     publish(HazardClosed(hazard.pk, hazard.enterprise_id, hazard.visit_uid, now))
     tell_enterprise(hazard, "隐患已复查合格并销号", reason, f"closed/{hazard.times_reopened}", now)
     return hazard
@@ -39,6 +55,7 @@ def reopen_hazard(*, hazard: Hazard, reason: str, actor: Actor, now: datetime) -
     hazard.reported_at = hazard.verified_at = hazard.closed_at = hazard.overdue_on = None
     hazard.closed_by_name = ""
     hazard.times_reopened += 1
+    hazard.reopened_at, hazard.self_closed = now, False
     compute_deadline(hazard, None, now)
     save(hazard, "hazards.reopen_hazard", before, actor, now, cause=reason)
     publish(HazardReopened(hazard.pk, hazard.enterprise_id, reason))
@@ -61,6 +78,7 @@ def mark_overdue(now: datetime, limit: int = 500) -> int:
             hazard.state = rules.advance(State(hazard.state), Action.RUN_OUT)
             hazard.overdue_on = hazard.overdue_on or hazard.due_on + timedelta(days=1)
             save(hazard, "hazards.mark_overdue", before, rule_actor(hazard.due_rule or DEFAULT_TERM), now)
+            propose_when_overdue(hazard, rule_actor(hazard.due_rule or DEFAULT_TERM), now)
             publish(HazardOverdue(hazard.pk, hazard.enterprise_id, hazard.due_on))
             tell_enterprise(hazard, "整改期限已过，请立即整改并报告", "", f"overdue/{hazard.due_on.isoformat()}", now)
             marked += 1

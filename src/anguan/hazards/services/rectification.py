@@ -18,7 +18,9 @@ from anguan.ground.rules.selectors import rule
 from anguan.hazards import rules
 from anguan.hazards.events import HazardVerified, RectificationReported, RectificationReturned
 from anguan.hazards.models import Hazard, Rectification
-from anguan.hazards.rules import Action, NotAllowed, Outcome, State
+from anguan.hazards.rules import Action, Level, NotAllowed, Outcome, State
+from anguan.hazards.selectors import standing_of
+from anguan.hazards.services.acceptance import decide_acceptance
 from anguan.hazards.services.writing import TOLD, locked, save, tell_enterprise
 from anguan.papers.models import Paper
 from anguan.people.models import Officer
@@ -41,6 +43,8 @@ def report_rectification(
             raise NotAllowed(N_("这份整改报告已经用于另一条隐患，请重新填写。"))
         return known
     state = rules.advance(State(hazard.state), Action.REPORT)
+    if hazard.level == Level.MAJOR:
+        rules.check_report(standing_of(hazard))
     description = clean_text(description, multiline=True)
     if not description:
         raise NotAllowed(N_("请写明怎么整改的。"))
@@ -122,12 +126,15 @@ def verify_rectification(
         raise NotAllowed(N_("这份整改复查意见书的当事人不是隐患所在的企业，请选这家企业的文书。"))
     if not accepted:
         reason = rules.check_reason(reason)
+    elif hazard.level == Level.MAJOR:
+        rules.check_acceptance(standing_of(hazard))
     before = audit.snapshot(hazard, *TOLD)
     report.outcome = Outcome.ACCEPTED if accepted else Outcome.RETURNED
     report.reason, report.decided_at, report.opinion = reason.strip(), now, paper
     report.decided_by_id, report.decided_by_name = actor.id, actor.name
     report.checkers = [{"name": officer.name, "certificate_no": officer.certificate_no} for officer in officers]
     report.save()
+    decide_acceptance(hazard, accepted=accepted, actor=actor, now=now)
     hazard.state = state
     if accepted:
         hazard.verified_at = now

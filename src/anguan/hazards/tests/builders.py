@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.hazards import services
-from anguan.hazards.models import Hazard, Rectification
+from anguan.hazards.models import Acceptance, Hazard, InterimMeasure, Listing, Rectification, RectificationPlan
 from anguan.papers.models import Paper
 from anguan.papers.tests import builders as papers
 from anguan.people.models import Officer, RoleGrant, User
@@ -97,31 +97,32 @@ def a_hazard(people: Cast, **fields: Any) -> Hazard:
     return services.find_hazard(**{**values, **fields})
 
 
-def an_order(people: Cast, *, number: int = 1) -> Paper:
+def an_order(people: Cast, *, number: int = 1, **fields: Any) -> Paper:
     """A served order, as quick as a row; the journey of a real one is tested in its own room."""
-    return Paper.objects.create(
-        uid=uuid7(),
-        form="rectify_order",
-        form_version=1,
-        state="served",
-        issuing_organ=people.papers.bureau,
-        handling_organ=people.papers.branch,
-        entrustment=people.papers.entrustment,
-        enterprise=people.firm,
-        title="责令限期整改指令书",
-        prefix="应急责改",
-        year=2026,
-        serial=number,
-        number=f"（川遂）应急责改〔2026〕{number}号",
-        content={},
-        body_hash="0" * 64,
-        pdf_sha256="0" * 64,
-        confirm_code=f"{number:010d}",
-        drafted_at=FOUND_AT,
-        drafted_by_name="李堃",
-        issued_at=SERVED_AT,
-        effective_at=SERVED_AT,
-    )
+    values: dict[str, Any] = {
+        "uid": uuid7(),
+        "form": "rectify_order",
+        "form_version": 1,
+        "state": "served",
+        "issuing_organ": people.papers.bureau,
+        "handling_organ": people.papers.branch,
+        "entrustment": people.papers.entrustment,
+        "enterprise": people.firm,
+        "title": "责令限期整改指令书",
+        "prefix": "应急责改",
+        "year": 2026,
+        "serial": number,
+        "number": f"（川遂）应急责改〔2026〕{number}号",
+        "content": {},
+        "body_hash": "0" * 64,
+        "pdf_sha256": "0" * 64,
+        "confirm_code": f"{number:010d}",
+        "drafted_at": FOUND_AT,
+        "drafted_by_name": "李堃",
+        "issued_at": SERVED_AT,
+        "effective_at": SERVED_AT,
+    }
+    return Paper.objects.create(**{**values, **fields})
 
 
 def ordered(people: Cast, hazard: Hazard | None = None, *, number: int = 1) -> Hazard:
@@ -162,3 +163,97 @@ def verify(people: Cast, hazard: Hazard, *, accepted: bool = True, **fields: Any
         "now": CHECKED_AT,
     }
     return services.verify_rectification(hazard=hazard, accepted=accepted, **{**values, **fields})
+
+
+def a_site_decision(people: Cast, *, number: int = 1, **fields: Any) -> Paper:
+    """A served 现场处理措施决定书, as quick as a row."""
+    return an_order(people, number=number + 500, form="site_measures", title="现场处理措施决定书", **fields)
+
+
+def a_major(people: Cast, **fields: Any) -> Hazard:
+    """A major hazard as two officers find it."""
+    return a_hazard(people, level="major", criterion="GB 35181-2025 第6.2条", **fields)
+
+
+FIXES: dict[str, str] = {
+    "responsibility": "总经理负责，工程部经理具体实施。",
+    "measures": "更换全部防火卷帘控制器，逐樘联动测试。",
+    "funds": "12 万元，已列入本月预算。",
+    "time_limit": "20 日内完成更换，5 日内完成测试。",
+    "contingency": "施工期间增设灭火器和两名巡查员，发现险情立即疏散。",
+}
+
+
+def a_plan(people: Cast, hazard: Hazard, *, approved: bool = True) -> RectificationPlan:
+    """The enterprise's plan of five fixes, approved by an officer unless told otherwise."""
+    plan = services.submit_plan(
+        hazard=hazard, uid=uuid7(), fixes=FIXES, finish_on=date(2026, 3, 25), actor=actor(people.manager), now=SERVED_AT
+    )
+    if not approved:
+        return plan
+    officer = actor(people.officer, people.papers.branch.pk)
+    return services.decide_plan(plan=plan, approved=True, actor=officer, now=SERVED_AT)
+
+
+def a_stop(people: Cast, hazard: Hazard, *, number: int = 1) -> InterimMeasure:
+    """Production is stopped by a served decision."""
+    return services.decide_measure(
+        hazard=hazard,
+        uid=uuid7(),
+        kind="stop_production",
+        scope="二层东侧商铺",
+        paper=a_site_decision(people, number=number),
+        actor=actor(people.officer, people.papers.branch.pk),
+        now=SERVED_AT,
+    )
+
+
+def applied(people: Cast, hazard: Hazard) -> Acceptance:
+    """The enterprise applies for acceptance with an assessment."""
+    return services.apply_for_acceptance(
+        hazard=hazard,
+        uid=uuid7(),
+        assessor="agency",
+        assessed_by="示例安全评价有限公司",
+        assessed_on=REPORTED_AT.date(),
+        assessment="治理措施符合方案，隐患已消除。",
+        actor=actor(people.manager),
+        now=REPORTED_AT,
+    )
+
+
+def accepted_major(people: Cast) -> Hazard:
+    """A major hazard up to the on-site acceptance, with production still stopped."""
+    hazard = ordered(people, a_major(people))
+    a_plan(people, hazard)
+    a_stop(people, hazard)
+    report(people, hazard)
+    applied(people, hazard)
+    return verify(people, hazard)
+
+
+def resumed(people: Cast, hazard: Hazard) -> Hazard:
+    """Production goes on after review and consent."""
+    for measure in hazard.measures.all():
+        asked = services.ask_to_resume(
+            measure=measure, reason="已验收合格", actor=actor(people.manager), now=CHECKED_AT
+        )
+        services.decide_resumption(
+            measure=asked, consents=True, review="现场核对无误。", actor=actor(people.leader), now=CHECKED_AT
+        )
+    return hazard
+
+
+def hung(people: Cast, hazard: Hazard, **fields: Any) -> Listing:
+    """The leader hangs the hazard at county level."""
+    values: dict[str, Any] = {
+        "uid": uuid7(),
+        "level": "county",
+        "notice_no": "示安委督〔2026〕1号",
+        "responsible": "周领导",
+        "office": "示例区副区长",
+        "due_on": date(2026, 4, 30),
+        "actor": actor(people.leader, people.papers.branch.pk),
+        "now": SERVED_AT,
+    }
+    return services.hang_hazard(hazard=hazard, **{**values, **fields})

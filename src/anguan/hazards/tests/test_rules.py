@@ -2,13 +2,25 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from anguan.ground.calendars import shipped_calendar
 from anguan.hazards import rules
-from anguan.hazards.rules import Action, Checker, Level, NotAllowed, State
+from anguan.hazards.rules import Action, Checker, Level, NotAllowed, State, Track
 
+TRACKS: list[Track[Any, Any]] = [
+    rules.PLAN,
+    rules.MEASURE,
+    rules.LISTING,
+    rules.ACCEPTANCE,
+    rules.CONCLUSION,
+    rules.ESCALATION,
+    rules.EXTENSION,
+    rules.OBJECTION,
+    rules.TRANSFER,
+]
 SERVED = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 20)
 
@@ -52,13 +64,13 @@ def test_a_refusal_says_what_is_to_be_done_instead(state: State, action: Action,
     assert state.label in str(refusal.value)
 
 
-def test_every_state_can_be_reached_and_only_closing_ends() -> None:
+def test_every_state_can_be_reached_and_only_closing_and_withdrawal_end() -> None:
     reached, frontier = {State.FOUND}, {State.FOUND}
     while frontier:
         frontier = {after for (before, _), after in rules.TRANSITIONS.items() if before in frontier} - reached
         reached |= frontier
     assert reached == set(State)
-    assert {before for before, _ in rules.TRANSITIONS} == set(State)
+    assert set(State) - {before for before, _ in rules.TRANSITIONS} == {State.WITHDRAWN}
     assert set(rules.NEXT) == set(State)
     assert set(rules.BASIS) == set(Action)
 
@@ -66,6 +78,26 @@ def test_every_state_can_be_reached_and_only_closing_ends() -> None:
 def test_the_readme_shows_the_table_as_it_is() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{rules.diagram()}\n```" in readme
+    for track in TRACKS:
+        assert f"```mermaid\n{track.diagram()}\n```" in readme, track.thing
+
+
+@pytest.mark.parametrize("track", TRACKS, ids=lambda track: track.thing)
+def test_a_track_reaches_every_state_and_says_what_follows(track: Track[Any, Any]) -> None:
+    reached, frontier = {track.start}, {track.start}
+    while frontier:
+        frontier = {after for (before, _), after in track.table.items() if before in frontier} - reached
+        reached |= frontier
+    assert reached == set(track.states)
+    assert set(track.following) == set(track.states)
+    actions = {action for _, action in track.table}
+    assert set(track.basis) == actions
+    for end in track.ends:
+        for action in actions:
+            with pytest.raises(NotAllowed) as refusal:
+                track.advance(end, action)
+            assert track.following[end] in str(refusal.value)
+            assert refusal.value.basis
 
 
 @pytest.mark.parametrize(

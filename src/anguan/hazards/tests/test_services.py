@@ -192,16 +192,6 @@ def test_a_verified_hazard_is_closed_and_one_that_comes_back_needs_a_new_order()
     assert b.ordered(people, again, number=2).state == State.RECTIFYING
 
 
-def test_whoever_found_a_major_hazard_does_not_close_it() -> None:
-    people = b.cast()
-    hazard = b.ordered(people, b.a_hazard(people, level="major", criterion="GB 35181-2025 第6.2条"))
-    b.report(people, hazard)
-    b.verify(people, hazard)
-    with pytest.raises(NotAllowed, match="发现人"):
-        services.close_hazard(hazard=hazard, actor=b.actor(people.officer), now=b.CHECKED_AT)
-    assert services.close_hazard(hazard=hazard, actor=b.actor(people.leader), now=b.CHECKED_AT).state == State.CLOSED
-
-
 def test_a_term_that_ran_out_makes_the_hazard_overdue_once() -> None:
     people = b.cast()
     late, done = b.ordered(people), b.a_hazard(people)
