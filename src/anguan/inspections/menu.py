@@ -1,10 +1,12 @@
 """Pages of this room in the navigation."""
 
 from anguan.core.words import N_
+from anguan.inspections.selectors.plans import PLAN_READERS
 from anguan.inspections.views.batches import BATCH_READERS
 from anguan.people.rules import BUREAU, Role
 from anguan.ui.navigation import register
 
+register(N_("计划与抽查"), N_("年度计划"), "inspections:annual_plans", roles=PLAN_READERS, order=5)
 register(N_("计划与抽查"), N_("双随机抽查"), "inspections:batches", roles=BATCH_READERS, order=10)
 register(N_("检查"), N_("检查清单"), "inspections:visits", roles=BUREAU, order=10)
 register(N_("检查"), N_("现场检查"), "inspections_phone:today", roles={Role.OFFICER}, order=20, icon="phone")

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anguan.checklists.models import InspectionItem
+from anguan.core.words import N_
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.calendars.selectors import current_calendar
@@ -204,7 +205,10 @@ def replace_rows(*, plan: AnnualPlan, rows: Sequence[RowValues], actor: Actor, n
     plan.rows.all().delete()
     for number, values in enumerate(rows, start=1):
         row = PlanRow(plan=plan, number=number)
-        _fill(row, values)
+        try:
+            _fill(row, values)
+        except NotAllowed as error:
+            raise NotAllowed(N_("第 %(number)s 个事项：%(why)s"), number=str(number), why=str(error)) from None
         row.save()
         row.named.set(values.named)
     audit.record(
