@@ -10,7 +10,9 @@ from anguan.checklists.rules import HazardLevel
 from anguan.hazards.models import Hazard
 from anguan.inspections.models.batches import Assignment, Batch
 from anguan.inspections.models.joint import JointTask
+from anguan.inspections.models.plans import PlanRow
 from anguan.inspections.rules import (
+    IN_HAND,
     TRIGGERED,
     AssistantKind,
     CountClass,
@@ -48,6 +50,7 @@ class Visit(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visits", verbose_name=_("企业"))
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="visits", verbose_name=_("检查机关"))
     item = models.ForeignKey(InspectionItem, models.PROTECT, related_name="visits", verbose_name=_("抽查事项"))
+    plan_row = models.ForeignKey(PlanRow, models.PROTECT, null=True, related_name="visits", verbose_name=_("计划事项"))
     checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="visits", verbose_name=_("检查表"))
     due_on = models.DateField(_("期限"))
     due_is_provisional = models.BooleanField(default=False)
@@ -101,6 +104,17 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["organ", "state", "due_on"], name="visit_by_organ_and_state"),
             models.Index(fields=["enterprise", "-id"], name="visit_by_enterprise"),
+            # The desk: what officers still have in hand is a handful among a year's visits.
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state__in=sorted(IN_HAND)), name="visit_in_hand_by_due_day"
+            ),
+            # 覆盖 and 入企负担: who was checked when and by whom, without reading the visits themselves.
+            models.Index(
+                fields=["enterprise", "started_at"],
+                include=["organ", "category", "count_class", "joint"],
+                condition=Q(parent__isnull=True, started_at__isnull=False),
+                name="visit_begun_by_enterprise",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -250,7 +264,35 @@ class Publication(models.Model):
     category = models.CharField(_("检查结果"), max_length=16, choices=ResultCategory.choices())
     published_at = models.DateTimeField(_("公示时间"), null=True)
     published_by_name = models.CharField(max_length=128, blank=True)
+    # 撤回: when what the result rests on was revoked or changed, by when it must be gone (rule D09), and that it is.
+    changed_on = models.DateField(_("变更、撤销日期"), null=True)
+    withdraw_reason = models.CharField(_("撤回理由"), max_length=300, blank=True)
+    withdraw_by = models.DateField(_("撤回期限"), null=True)
+    withdraw_by_is_provisional = models.BooleanField(default=False)
+    withdraw_rule_version = models.CharField(max_length=40, blank=True)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True)
+    withdrawn_by_name = models.CharField(max_length=128, blank=True)
 
     class Meta:
         verbose_name = _("结果公示")
-        indexes = [models.Index(fields=["-published_at"], name="result_by_day")]
+        indexes = [
+            models.Index(fields=["-published_at"], name="result_by_day"),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(published_at__isnull=True), name="result_waiting_by_due_day"
+            ),
+            models.Index(
+                fields=["withdraw_by", "id"],
+                condition=Q(withdraw_by__isnull=False, withdrawn_at__isnull=True),
+                name="result_to_withdraw_by_due_day",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdraw_by__isnull=True) | (Q(changed_on__isnull=False) & ~Q(withdraw_reason="")),
+                name="a_withdrawal_has_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdraw_by__isnull=False, published_at__isnull=False),
+                name="only_what_was_public_is_withdrawn",
+            ),
+        ]

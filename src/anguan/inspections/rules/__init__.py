@@ -105,6 +105,7 @@ from anguan.inspections.rules.revisits import (
 )
 from anguan.inspections.rules.visits import (
     APPLIED_FOR,
+    IN_HAND,
     NEVER_MADE,
     NOT_BEGUN,
     RUNNING,
@@ -134,6 +135,7 @@ __all__ = [
     "COUNTS_AS",
     "DRAWN_STATES",
     "EXEMPTS",
+    "IN_HAND",
     "JOINT_TABLE",
     "MINIMUM_PARTIES",
     "NEVER_MADE",

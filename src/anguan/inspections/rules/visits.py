@@ -102,6 +102,17 @@ RUNNING: Final = frozenset(
 )
 # Not begun: nobody was there yet, and the firm knows nothing.
 NOT_BEGUN: Final = frozenset({VisitState.APPLIED, VisitState.APPROVED})
+# What an officer still has to do something about, for the desk and its index.
+IN_HAND: Final = frozenset(
+    {
+        VisitState.APPROVED,
+        VisitState.ON_SITE,
+        VisitState.RECORD_DRAFTED,
+        VisitState.RECORD_ISSUED,
+        VisitState.MEASURES_DRAFTED,
+        VisitState.ORDER_DRAFTED,
+    }
+)
 # Never took place: counts for nothing.
 NEVER_MADE: Final = frozenset({VisitState.REFUSED, VisitState.WITHDRAWN})
 
