@@ -166,6 +166,21 @@ HAZARDS = {
     "hazards_phone:detail": Row(ENTERPRISE, takes="hazard"),
     "hazards_phone:report": form(ENTERPRISE, "hazard"),
 }
+PLANS = {
+    "inspections:annual_plans": Row(BUREAU | SUPERVISOR),
+    "inspections:annual_plan_new": form(PLANNERS),
+    # What was approved every bureau reads; a draft only its own.
+    "inspections:annual_plan": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
+    "inspections:annual_plan_act": act(PLANNERS, "annual_plan_act"),
+    "inspections:plan_capacity": form(PLANNERS, "annual_plan"),
+    "inspections:plan_row_new": form(PLANNERS, "annual_plan"),
+    "inspections:plan_row": form(PLANNERS, "plan_row"),
+    "inspections:plan_row_remove": act(PLANNERS, "plan_row"),
+    "inspections:plan_export": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
+    "inspections:plan_import": act(PLANNERS, "annual_plan"),
+    "inspections:plan_changes": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
+    "inspections:plan_print": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
+}
 INSPECTIONS = {
     "inspections:batches": Row(PARTIES | CLERK),
     "inspections:plan": form(PLANNERS),
@@ -213,6 +228,7 @@ TABLE: dict[str, Row] = {
     **PAPERS,
     **CHECKLISTS,
     **HAZARDS,
+    **PLANS,
     **INSPECTIONS,
 }
 # Redirects of libraries that show nothing.

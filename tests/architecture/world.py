@@ -21,8 +21,10 @@ from anguan.hazards.services import find_hazard, report_rectification
 from anguan.inspections.models import BatchParty, Visit, VisitOfficer
 from anguan.inspections.rules import PartyRole, ResultCategory
 from anguan.inspections.services import batches, visits
+from anguan.inspections.services.plans import draft_plan
 from anguan.inspections.tests import builders
 from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
+from anguan.inspections.tests.plan_builders import drafted, published
 from anguan.papers.models import Paper
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Competence, Leave, OneTimeCode, Organ, RoleGrant, User
@@ -97,6 +99,7 @@ def a_world() -> World:
     _own(world, cast, first, recheck)
     _foreign(world, cast, other_firm, second)
     world.own["public_batch"] = [(batch.code,)]
+    _plans(world, cast)
     return world
 
 
@@ -230,6 +233,19 @@ def _ledger(cast: Cast, firm: Enterprise) -> Mapping[str, list[Args]]:
         "membership": [(firm.pk, member.pk)],
         "conflict": [(firm.pk, conflict.pk)],
     }
+
+
+def _plans(world: World, cast: Cast) -> None:
+    """The organ's published plan, and the draft of a neighbour."""
+    plan = published(cast, drafted(cast))
+    world.own["annual_plan"] = [(plan.pk,)]
+    world.own["annual_plan_act"] = [(plan.pk, "return")]
+    world.own["plan_row"] = [(plan.pk, 1)]
+    neighbour = Organ.objects.get(name="邻区应急管理局")
+    foreign = draft_plan(organ=neighbour, year=2026, actor=SEEDER, now=ON_SITE)
+    world.foreign["annual_plan"] = [(foreign.pk,)]
+    world.foreign["annual_plan_act"] = [(foreign.pk, "return")]
+    world.foreign["plan_row"] = [(foreign.pk, 1)]
 
 
 def _a_run(clerk: User) -> int:

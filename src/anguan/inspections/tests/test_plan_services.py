@@ -13,10 +13,7 @@ from anguan.inspections.models import AnnualPlan, SubjectEntry
 from anguan.inspections.rules import NotAllowed
 from anguan.inspections.rules.plans import (
     JointPart,
-    NonEnforcement,
-    OtherWork,
     PlanState,
-    RowMode,
     SubjectKind,
     SubjectState,
     TargetKind,
@@ -30,7 +27,8 @@ from anguan.inspections.selectors.plans import (
     public_plans,
 )
 from anguan.inspections.services import plans, subject_lists
-from anguan.inspections.tests.builders import MONDAY, Cast, a_cast, actor_of, viewer
+from anguan.inspections.tests.builders import MONDAY, a_cast, actor_of, viewer
+from anguan.inspections.tests.plan_builders import a_row, drafted, published
 from anguan.people.models import Entrustment
 from anguan.people.tests.builders import an_organ
 from anguan.people.viewers import NOBODY
@@ -38,49 +36,6 @@ from anguan.people.viewers import NOBODY
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-def a_row(cast: Cast, **changes: Any) -> plans.RowValues:
-    values: dict[str, Any] = {
-        "item": cast.item,
-        "basis": "安全生产法第六十五条",
-        "target_kind": TargetKind.NAMED,
-        "targets": "重点检查企业",
-        "content": "安全生产主体责任落实情况",
-        "mode": RowMode.ON_SITE,
-        "months": [3, 4],
-        "named": cast.enterprises[:2],
-        "frequency": 1,
-        "cap": 2,
-    }
-    return plans.RowValues(**{**values, **changes})
-
-
-def drafted(cast: Cast, *rows: plans.RowValues) -> AnnualPlan:
-    actor = actor_of(cast.clerk)
-    plan = plans.draft_plan(organ=cast.organ, year=2026, actor=actor, now=MONDAY)
-    plan = plans.keep_capacity(
-        plan=plan,
-        staff=4,
-        other_days={OtherWork.LICENSING: Decimal(100)},
-        non_days={NonEnforcement.LEAVE: Decimal("60.5")},
-        actor=actor,
-        now=MONDAY,
-    )
-    for values in rows or (a_row(cast),):
-        plans.keep_row(plan=plan, values=values, actor=actor, now=MONDAY)
-    return plan
-
-
-def published(cast: Cast, plan: AnnualPlan) -> AnnualPlan:
-    clerk, leader = actor_of(cast.clerk), actor_of(cast.leader)
-    plan = plans.coordinate_plan(plan=plan, coordinated_with="示例市应急管理局", actor=clerk, now=MONDAY)
-    plan = plans.approve_plan(plan=plan, actor=leader, now=MONDAY)
-    plan = plans.file_plan(
-        plan=plan, filed_with="示例区人民政府", number=f"示例备〔2026〕{plan.version}号", filed_on=date(2026, 3, 2),
-        actor=clerk, now=MONDAY,
-    )  # fmt: skip
-    return plans.publish_plan(plan=plan, actor=clerk, now=MONDAY + HOUR)
 
 
 def test_a_plan_from_draft_to_publication_and_its_amendment() -> None:
