@@ -48,3 +48,12 @@ class ResultPublished:
     visit_id: int
     enterprise_id: int
     category: str
+
+
+@dataclass(frozen=True)
+class TargetReplaced:
+    """备选替换: a drawn enterprise is not visited after all; the next alternate came instead, if one was left."""
+
+    batch_id: int
+    enterprise_id: int
+    reason: str

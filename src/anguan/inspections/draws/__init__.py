@@ -45,9 +45,11 @@ from anguan.inspections.draws.page_words import commitment_words, page_words
 from anguan.inspections.draws.pools import (
     Absence,
     Membership,
+    path_places,
     pool_root,
     prove_absence,
     prove_membership,
+    tree_levels,
     verify_absence,
     verify_membership,
 )
@@ -107,6 +109,7 @@ __all__ = [
     "named",
     "page_words",
     "parse",
+    "path_places",
     "pick",
     "pool_root",
     "prove_absence",
@@ -115,6 +118,7 @@ __all__ = [
     "seed_of",
     "ticket_count",
     "time_of_round",
+    "tree_levels",
     "verify",
     "verify_absence",
     "verify_companion",

@@ -23,6 +23,38 @@ def pool_root(pool: Sequence[PoolRow], weights: Mapping[str, int], function: Has
     return merkle.tree_hash(leaves(pool, weights), lambda data: start(data).digest()).hex()
 
 
+def tree_levels(pool: Sequence[PoolRow], weights: Mapping[str, int], function: Hash = SHA256) -> list[bytes]:
+    """The tree over the pool, level 0 the leaf hashes and the last the root, each the 32-byte hashes one after another.
+
+    Kept, they answer `path_places` for any row without hashing the pool again. ValueError when it is empty.
+    """
+    if not pool:
+        raise ValueError("名录为空，不能抽查。")
+    level = [merkle.leaf_hash(data, function.digest) for data in leaves(pool, weights)]
+    levels = [b"".join(level)]
+    while len(level) > 1:
+        # The left-over node of an odd level rises unpaired.
+        odd = level[-1:] if len(level) % 2 else []
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [function.digest(merkle.NODE + left + right) for left, right in pairs] + odd
+        levels.append(b"".join(level))
+    return levels
+
+
+def path_places(index: int, size: int) -> list[tuple[int, int]]:
+    """Where in the levels the sibling hashes of a row stand, from the leaf upward, as (level, place)."""
+    places = []
+    level = 0
+    while size > 1:
+        sibling = index ^ 1
+        if sibling < size:
+            places.append((level, sibling))
+        index //= 2
+        size = (size + 1) // 2
+        level += 1
+    return places
+
+
 @dataclass(frozen=True)
 class Membership:
     """Proof that one enterprise is in the pool, without the rest of the list.
@@ -81,18 +113,8 @@ def _id_of(row: PoolRow) -> str:
 
 
 def _prove(pool: Sequence[PoolRow], weights: Mapping[str, int], index: int, function: Hash) -> Membership:
-    level = [merkle.leaf_hash(data, function.digest) for data in leaves(pool, weights)]
-    path = []
-    place = index
-    while len(level) > 1:
-        sibling = place ^ 1
-        if sibling < len(level):
-            path.append(level[sibling].hex())
-        # The left-over node of an odd level rises unpaired and so has no sibling there.
-        pairs = zip(level[::2], level[1::2], strict=False)
-        odd = level[-1:] if len(level) % 2 else []
-        level = [function.digest(merkle.NODE + left + right) for left, right in pairs] + odd
-        place //= 2
+    levels = tree_levels(pool, weights, function)
+    path = [levels[level][32 * place : 32 * place + 32].hex() for level, place in path_places(index, len(pool))]
     row = pool[index]
     weight = weights[row["class"]]
     return Membership(row["id"], row["stratum"], weight, row["salt"], index, len(pool), tuple(path))

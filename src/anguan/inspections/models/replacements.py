@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from anguan.inspections.draws import PersonReason, TargetReason
 from anguan.inspections.models.batches import Assignment, Batch, BatchOfficer
 from anguan.inspections.models.experts import BatchExpert
-from anguan.inspections.models.visits import Visit
 from anguan.inspections.rules import ReplacementKind, ReplacementState
 
 
 class Replacement(models.Model):
     """备选替换: a drawn target, officer or expert that can't be had gives way to the next; never a new draw.
 
-    `step` is what was worked out when the head of the organ approved, as the companion of the bundle publishes it, and
-    `number` its place among the steps of the batch. `alternate` and `new_visit` are empty where no alternate was left.
+    `assignment` is the target that it is about. `step` is what was worked out when the head of the organ approved, as
+    the companion of the bundle publishes it, and `number` its place among the steps of the batch. `alternate` is the
+    target that came instead, None where no alternate was left.
     """
 
     uid = models.UUIDField(unique=True)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="replacements")
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="replacements", verbose_name=_("检查"))
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="replacements", verbose_name=_("检查对象"))
     kind = models.CharField(_("替换什么"), max_length=8, choices=ReplacementKind.choices())
     officer = models.ForeignKey(BatchOfficer, models.PROTECT, null=True, related_name="replacements")
     expert = models.ForeignKey(BatchExpert, models.PROTECT, null=True, related_name="replacements")
@@ -39,7 +39,6 @@ class Replacement(models.Model):
     number = models.PositiveIntegerField(_("步骤序号"), null=True)
     step = models.JSONField(null=True)
     alternate = models.OneToOneField(Assignment, models.PROTECT, null=True, related_name="replacement")
-    new_visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="replacement_of")
 
     class Meta:
         verbose_name = _("备选替换")
@@ -47,10 +46,12 @@ class Replacement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="one_step_of_each_number_after_a_draw"),
             models.UniqueConstraint(
-                fields=["visit"], condition=Q(state=ReplacementState.ASKED), name="one_open_replacement_of_a_visit"
+                fields=["assignment"],
+                condition=Q(state=ReplacementState.ASKED),
+                name="one_open_request_about_a_target",
             ),
             models.UniqueConstraint(
-                fields=["visit"],
+                fields=["assignment"],
                 condition=Q(kind=ReplacementKind.TARGET, state=ReplacementState.APPROVED),
                 name="a_target_is_replaced_once",
             ),

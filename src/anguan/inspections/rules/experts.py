@@ -54,6 +54,7 @@ _REFUSALS: Final[Mapping[OpinionAction, str]] = {
     OpinionAction.REJECT: N_("只有已提交、还没有决定的意见可以不采纳。"),
 }
 
+MOST_PER_TARGET: Final = 3
 MOST_DAYS: Final = Decimal(30)
 
 
@@ -63,6 +64,14 @@ def advance_opinion(state: OpinionState, action: OpinionAction) -> OpinionState:
         return OPINION_TABLE[state, action]
     except KeyError:
         raise NotAllowed(_REFUSALS[action]) from None
+
+
+def check_experts_planned(per_target: int, capacity: int) -> None:
+    """Refuse a plan with more experts than officers could lead, or with experts who may go nowhere."""
+    if not 0 <= per_target <= MOST_PER_TARGET:
+        raise NotAllowed(N_("每家的随行专家不能超过三名；专家只提意见，不代替执法人员。"))
+    if capacity < 1:
+        raise NotAllowed(N_("每名专家至少要能去一家。"))
 
 
 def place_expert(

@@ -20,6 +20,7 @@ from anguan.inspections.selectors.bundles import (
     bundle_of,
     commitment_rows,
     conflict_rows,
+    expert_plan,
     officer_rows,
     own_batches,
     own_place,
@@ -28,6 +29,9 @@ from anguan.inspections.selectors.bundles import (
     promise_of,
     public_batches,
     public_bundle,
+    public_companion,
+    steps_of,
+    teams_of,
 )
 from anguan.inspections.selectors.results import public_results, results_to_publish
 from anguan.inspections.selectors.visits import (
@@ -49,6 +53,7 @@ __all__ = [
     "conflict_rows",
     "drawn_list",
     "exclusion_counts",
+    "expert_plan",
     "may_approve",
     "may_plan",
     "officer_rows",
@@ -61,10 +66,13 @@ __all__ = [
     "promise_of",
     "public_batches",
     "public_bundle",
+    "public_companion",
     "public_results",
     "results_to_publish",
+    "steps_of",
     "stratum_counts",
     "team_of",
+    "teams_of",
     "visits_of_officer",
     "visits_visible_to",
 ]

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from anguan.ground.access import Viewer
 from anguan.inspections import draws
@@ -13,8 +16,9 @@ from anguan.inspections.models import (
     BatchOfficer,
     BatchParty,
     PoolEntry,
+    PoolLevel,
 )
-from anguan.inspections.rules import COMMITTED_STATES, BatchState
+from anguan.inspections.rules import COMMITTED_STATES, BatchState, ReplacementState, stamp
 from anguan.registry.models import Enterprise
 
 
@@ -52,6 +56,54 @@ def commitment_rows(parties: Sequence[BatchParty]) -> list[draws.Commitment]:
     return [{"party": party.name, "commitment": party.commitment} for party in parties]
 
 
+def expert_plan(batch: Batch) -> draws.ExpertPlan | None:
+    """What is fixed about experts, as the companion has it; None for a batch without any."""
+    if not batch.experts_per_target:
+        return None
+    rows: list[draws.Expert] = [
+        {"id": entry.pseudonym, "capacity": entry.capacity, "specialities": entry.specialities}
+        for entry in batch.experts.filter(exclusion="")
+    ]
+    pairs = batch.recusals.values_list("expert__pseudonym", "target__pseudonym")
+    return {
+        "per_target": batch.experts_per_target,
+        "speciality": batch.expert_speciality or None,
+        "experts": sorted(rows, key=lambda row: row["id"]),
+        "recusals": [{"expert": expert, "target": target, "reason": "declared"} for expert, target in sorted(pairs)],
+    }
+
+
+def steps_of(batch: Batch) -> list[dict[str, Any]]:
+    """The steps after the draw in their order, as the companion has them."""
+    rows = batch.replacements.filter(state=ReplacementState.APPROVED).order_by("number")
+    return [
+        {**row.step, "asked_at": stamp_of(row.asked_at), "decided_at": stamp_of(row.decided_at)}
+        for row in rows
+        if row.step is not None and row.decided_at is not None
+    ]
+
+
+def stamp_of(moment: datetime) -> str:
+    """A stored moment as bundle and companion write it."""
+    return stamp(moment.astimezone(UTC))
+
+
+def teams_of(batch: Batch) -> draws.Teams:
+    """Who goes where by now: the draw, and every step that was taken since."""
+    # The pool is not needed for it, and may be long.
+    drawn = {
+        "hash": "sha256",
+        "spec": batch.spec,
+        "officers": officer_rows(batch),
+        "conflicts": conflict_rows(batch),
+        "result": batch.result,
+    }
+    teams = draws.Teams(drawn, expert_plan(batch), batch.expert_teams)
+    for step in steps_of(batch):
+        teams.take(step)
+    return teams
+
+
 def bundle_of(batch: Batch, parties: Sequence[BatchParty] | None = None) -> dict[str, Any]:
     """The whole bundle of a batch whose secrets are open; what of it may be shown to whom is the caller's to know."""
     parties = list(batch.parties.all()) if parties is None else parties
@@ -85,13 +137,21 @@ def public_batches() -> QuerySet[Batch]:
 
 
 def promise_of(batch: Batch) -> dict[str, Any]:
-    """规范和承诺: what is public as soon as a batch is committed."""
+    """规范和承诺: what is public as soon as a batch is committed; with experts, also the digest of their roster."""
+    experts = {"experts_digest": batch.experts_digest} if batch.experts_digest else {}
     return {
         "format": draws.FORMAT,
         "hash": "sha256",
         "spec": batch.spec,
         "commitments": commitment_rows(list(batch.parties.all())),
+        **experts,
     }
+
+
+def public_companion(batch: Batch) -> dict[str, Any] | None:
+    """随附文件 for everybody: experts and the steps after the draw; None before the bundle was published."""
+    bundle = public_bundle(batch)
+    return None if bundle is None else draws.companion_of(bundle, expert_plan(batch), steps_of(batch))
 
 
 def public_bundle(batch: Batch) -> dict[str, Any] | None:
@@ -128,8 +188,29 @@ def own_place(viewer: Viewer, batch: Batch, enterprise: Enterprise) -> OwnPlace 
         return None
     proof = None
     if entry.pseudonym:
-        proof = draws.prove_membership(pool_rows(batch), batch.weights, entry.pseudonym)
+        proof = _kept_proof(batch, entry) or draws.prove_membership(pool_rows(batch), batch.weights, entry.pseudonym)
     return OwnPlace(batch, entry.pseudonym, entry.stratum, entry.get_exclusion_display(), proof)
+
+
+def _kept_proof(batch: Batch, entry: PoolEntry) -> draws.Membership | None:
+    """The proof from the levels that were kept at the commitment: one slice a level. None for an older batch."""
+    first = PoolLevel.objects.filter(batch=batch, level=0).annotate(bytes=Length("hashes")).values("bytes").first()
+    if first is None or entry.position is None:
+        return None
+    size = first["bytes"] // 32
+    places = dict(draws.path_places(entry.position, size))
+    with connection.cursor() as cursor:
+        # Only PostgreSQL can cut a piece out of a stored value without reading the rest of it.
+        cursor.execute(
+            "SELECT piece.level, substring(kept.hashes FROM piece.place * 32 + 1 FOR 32)"
+            " FROM unnest(%s::int[], %s::int[]) AS piece (level, place)"
+            " JOIN inspections_poollevel AS kept ON kept.batch_id = %s AND kept.level = piece.level"
+            " ORDER BY piece.level",
+            [list(places), list(places.values()), batch.pk],
+        )
+        path = tuple(bytes(piece).hex() for _level, piece in cursor.fetchall())
+    weight = batch.weights[entry.risk_class]
+    return draws.Membership(entry.pseudonym, entry.stratum, weight, entry.salt, entry.position, size, path)
 
 
 def own_batches(viewer: Viewer, enterprise: Enterprise, limit: int = 5) -> list[PoolEntry]:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from uuid_utils.compat import uuid7
 
 from anguan.ground import audit
 from anguan.ground.access import Actor
@@ -11,7 +10,6 @@ from anguan.inspections import draws
 from anguan.inspections.models import (
     Batch,
     Visit,
-    VisitOfficer,
 )
 from anguan.inspections.rules import (
     RUNNING,
@@ -23,6 +21,7 @@ from anguan.inspections.rules import (
 )
 from anguan.inspections.selectors import bundle_of
 from anguan.inspections.services.batches.acting import locked
+from anguan.inspections.services.batches.seating import experts_by_name, open_visit
 
 
 @transaction.atomic
@@ -33,29 +32,19 @@ def approve_batch(*, batch: Batch, actor: Actor, now: datetime) -> list[Visit]:
     """
     batch = locked(batch)
     state = advance_batch(BatchState(batch.state), BatchAction.APPROVE)
-    assert batch.item.checklist is not None
-    visits = []
     drawn = batch.assignments.filter(is_alternate=False, is_unstaffed=False).select_related("target__enterprise")
-    for assignment in drawn:
-        visit = Visit.objects.create(
-            uid=uuid7(),
-            kind=VisitKind.DRAWN,
+    experts = experts_by_name(batch)
+    drawn_experts = {team["target"]: team["experts"] for team in batch.expert_teams or []}
+    visits = [
+        open_visit(
             batch=batch,
             assignment=assignment,
-            enterprise=assignment.target.enterprise,
-            organ=batch.organ,
-            item=batch.item,
-            checklist=batch.item.checklist,
-            due_on=batch.window_to,
-            approved_at=now,
-            approved_by_name=actor.name,
+            experts=[experts[name] for name in drawn_experts.get(assignment.target.pseudonym, [])],
+            approved_by=actor.name,
+            now=now,
         )
-        team = sorted(assignment.officers.select_related("officer"), key=lambda entry: (not entry.leader, entry.pk))
-        VisitOfficer.objects.bulk_create(
-            VisitOfficer(visit=visit, officer=entry.officer, position=position)
-            for position, entry in enumerate(team, start=1)
-        )
-        visits.append(visit)
+        for assignment in drawn
+    ]
     batch.state = state
     batch.approved_at = now
     batch.approved_by_name = actor.name
@@ -66,7 +55,12 @@ def approve_batch(*, batch: Batch, actor: Actor, now: datetime) -> list[Visit]:
         subject=batch,
         now=now,
         before={"state": BatchState.DRAWN},
-        after={"state": state, "visits": len(visits)},
+        after={
+            "state": state,
+            "visits": len(visits),
+            # The head-count of experts is part of what is approved (国办发〔2024〕54号: nobody assists beyond it).
+            "experts": sum(visit.experts_allowed for visit in visits),
+        },
     )
     finish_batch_when_done(batch=batch, actor=actor, now=now)
     return visits

@@ -15,6 +15,7 @@ from anguan.inspections.events import BatchCommitted
 from anguan.inspections.models import (
     Batch,
     BatchParty,
+    PoolLevel,
 )
 from anguan.inspections.rules import (
     REVEAL_WITHIN,
@@ -27,7 +28,7 @@ from anguan.inspections.rules import (
     stamp,
     whole_second,
 )
-from anguan.inspections.selectors import conflict_rows, officer_rows, pool_rows
+from anguan.inspections.selectors import conflict_rows, expert_plan, officer_rows, pool_rows
 from anguan.inspections.services.batches.acting import HEX_64, locked, must_be
 
 
@@ -73,7 +74,11 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         officers=len(officers),
         per_target=batch.officers_per_target,
     )
+    experts = expert_plan(batch)
+    if experts is not None and not experts["experts"]:
+        raise NotAllowed(_("没有聘期和专业都符合的专家，不能约定专家随行；请另立一批，或先登记专家。"))
     function = draws.named("sha256")
+    levels = draws.tree_levels(pool, batch.weights, function)
     committed_at = whole_second(now).astimezone(UTC)
     spec: dict[str, Any] = {
         "batch": batch.code,
@@ -91,7 +96,7 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         ],
         "weights": batch.weights,
         "officers_per_target": batch.officers_per_target,
-        "pool_root": draws.pool_root(pool, batch.weights, function),
+        "pool_root": levels[-1].hex(),
         "officers_digest": function.value(officers),
         "conflicts_digest": function.value(conflicts),
         "beacon": {"kind": batch.beacon_kind, "round": _round(batch), "not_before": stamp(batch.not_before)},
@@ -99,10 +104,14 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
     }
     batch.spec = spec
     batch.spec_digest = function.value(spec)
+    batch.experts_digest = draws.experts_digest(experts) if experts is not None else ""
     batch.state = state
     batch.committed_at = committed_at
     batch.reveal_by = batch.not_before + REVEAL_WITHIN
-    batch.save(update_fields=["spec", "spec_digest", "state", "committed_at", "reveal_by"])
+    batch.save(update_fields=["spec", "spec_digest", "experts_digest", "state", "committed_at", "reveal_by"])
+    PoolLevel.objects.bulk_create(
+        PoolLevel(batch=batch, level=number, hashes=hashes) for number, hashes in enumerate(levels)
+    )
     audit.record(
         actor=actor,
         action="inspections.commit_batch",
@@ -111,6 +120,7 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         after={
             "state": state,
             "spec_digest": batch.spec_digest,
+            "experts_digest": batch.experts_digest,
             "commitments": {party.name: party.commitment for party in parties},
         },
     )

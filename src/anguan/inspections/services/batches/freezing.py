@@ -12,11 +12,14 @@ from anguan.ground.access import Actor
 from anguan.inspections.models import (
     Batch,
     BatchConflict,
+    BatchExpert,
     BatchOfficer,
+    BatchRecusal,
     PoolEntry,
     Visit,
 )
 from anguan.inspections.rules import (
+    NEVER_MADE,
     UNRATED,
     WITHOUT_CHECK,
     BatchAction,
@@ -26,10 +29,11 @@ from anguan.inspections.rules import (
     VisitKind,
     advance_batch,
     place,
+    place_expert,
 )
 from anguan.inspections.services.batches.acting import locked, stratum_plan
-from anguan.people.models import Officer
-from anguan.registry.models import DeclaredConflict, Enterprise
+from anguan.people.models import Expert, Officer
+from anguan.registry.models import DeclaredConflict, Enterprise, ExpertRecusal
 from anguan.registry.rules import EnterpriseStatus
 
 
@@ -51,6 +55,7 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
             due_on__year=clock.local_day(now).year,
         )
         .exclude(category__in=WITHOUT_CHECK)
+        .exclude(state__in=NEVER_MADE)
         .values_list("enterprise_id", flat=True)
     )
     taken: set[str] = set()
@@ -75,8 +80,13 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
                 raise NotAllowed(_("风险等级“%(level)s”没有签数，请先补上。") % {"level": entry.risk_class})
             entry.salt = randomness.token_hex(16)
         entries.append(entry)
+    in_pool = sorted((entry for entry in entries if not entry.exclusion), key=lambda entry: entry.pseudonym)
+    for position, entry in enumerate(in_pool):
+        entry.position = position
     PoolEntry.objects.bulk_create(entries, batch_size=2000)
     _freeze_officers(batch, clock.local_day(now), taken)
+    if batch.experts_per_target:
+        _freeze_experts(batch, taken)
     batch.state = state
     batch.frozen_at = now
     batch.save(update_fields=["state", "frozen_at"])
@@ -92,6 +102,7 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
             "left_out": sum(bool(entry.exclusion) for entry in entries),
             "officers": batch.officers.filter(exclusion="").count(),
             "conflicts": batch.conflicts.count(),
+            "experts": batch.experts.filter(exclusion="").count(),
         },
     )
     return batch
@@ -131,6 +142,44 @@ def _freeze_officers(batch: Batch, today: date, taken: set[str]) -> None:
             BatchConflict(batch=batch, officer=on_roster[row.officer_id], target=targets[target_id], declared=row)
             for row in declared
             # A conflict declared with an enterprise that was merged since holds for what it was merged into.
+            if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _freeze_experts(batch: Batch, taken: set[str]) -> None:
+    """The experts who serve through the whole window with the speciality that the batch names, and their recusals."""
+    roster = []
+    for expert in Expert.objects.filter(Q(organ=batch.organ) | Q(organ__isnull=True)).order_by("pk"):
+        exclusion = place_expert(
+            is_serving=expert.is_serving_on(batch.window_from) and expert.is_serving_on(batch.window_to),
+            is_officer=expert.user_id is not None and Officer.objects.filter(user=expert.user_id).exists(),
+            specialities=expert.specialities,
+            needed=batch.expert_speciality,
+        )
+        roster.append(
+            BatchExpert(
+                batch=batch,
+                expert=expert,
+                pseudonym="" if exclusion else _pseudonym("X", taken),
+                capacity=batch.expert_capacity,
+                specialities=sorted(set(expert.specialities)),
+                exclusion=exclusion or "",
+            )
+        )
+    BatchExpert.objects.bulk_create(roster)
+    on_roster = {row.expert_id: row for row in batch.experts.filter(exclusion="")}
+    recusals = (
+        ExpertRecusal.objects.filter(expert__in=on_roster, since__lte=batch.window_to)
+        .filter(Q(until__isnull=True) | Q(until__gte=batch.window_from))
+        .select_related("enterprise")
+    )
+    targets = {entry.enterprise_id: entry for entry in batch.pool.filter(exclusion="")}
+    BatchRecusal.objects.bulk_create(
+        (
+            BatchRecusal(batch=batch, expert=on_roster[row.expert_id], target=targets[target_id])
+            for row in recusals
             if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
         ),
         ignore_conflicts=True,

@@ -26,7 +26,7 @@ from anguan.inspections.rules import (
     advance_batch,
     check_reveal,
 )
-from anguan.inspections.selectors import bundle_of
+from anguan.inspections.selectors import bundle_of, expert_plan
 from anguan.inspections.services.batches.acting import HEX_64, locked, must_be
 from anguan.inspections.services.sealing import Unsealable, seal, unseal
 
@@ -139,9 +139,10 @@ def reveal(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         party.sealed = None
         party.save(update_fields=["secret", "sealed"])
     batch.result = whole["result"]
+    batch.expert_teams = draws.expert_teams(whole, expert_plan(batch))
     batch.state = state
     batch.drawn_at = now
-    batch.save(update_fields=["result", "state", "drawn_at"])
+    batch.save(update_fields=["result", "expert_teams", "state", "drawn_at"])
     _store_assignments(batch)
     targets = len(whole["result"]["targets"])
     audit.record(

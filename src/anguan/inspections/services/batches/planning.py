@@ -23,6 +23,7 @@ from anguan.inspections.rules import (
     NotAllowed,
     PartyRole,
     StratumPlan,
+    check_experts_planned,
     check_plan,
     whole_second,
 )
@@ -48,9 +49,13 @@ def plan_batch(
     now: datetime,
     beacon_round: str = "",
     officers_per_target: int = 2,
+    experts_per_target: int = 0,
+    expert_speciality: str = "",
+    expert_capacity: int = 3,
 ) -> Batch:
     """列入计划: begin a batch. For drand the round follows from `not_before`, which then becomes that round's time."""
     check_plan(strata, weights, officers_per_target)
+    check_experts_planned(experts_per_target, expert_capacity)
     if item.checklist_id is None:
         raise NotAllowed(_("这个事项还没有检查表，不能安排检查。"))
     if window_to < clock.local_day(now):
@@ -76,6 +81,9 @@ def plan_batch(
         strata=[asdict(stratum) for stratum in strata],
         weights=dict(weights),
         officers_per_target=officers_per_target,
+        experts_per_target=experts_per_target,
+        expert_speciality=expert_speciality.strip(),
+        expert_capacity=expert_capacity,
         beacon_kind=beacon_kind,
         beacon_round=beacon_round.strip(),
         not_before=not_before,
@@ -87,7 +95,19 @@ def plan_batch(
         action="inspections.plan_batch",
         subject=batch,
         now=now,
-        after=audit.snapshot(batch, "code", "title", "strata", "weights", "beacon_kind", "beacon_round", "not_before"),
+        after=audit.snapshot(
+            batch,
+            "code",
+            "title",
+            "purpose",
+            "strata",
+            "weights",
+            "experts_per_target",
+            "expert_speciality",
+            "beacon_kind",
+            "beacon_round",
+            "not_before",
+        ),
     )
     return batch
 

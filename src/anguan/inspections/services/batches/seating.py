@@ -1,0 +1,60 @@
+"""派员: the visit that a staffed target becomes, with the officers and experts who were drawn for it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from uuid_utils.compat import uuid7
+
+from anguan.inspections.models import Assignment, Batch, BatchExpert, BatchOfficer, Visit, VisitExpert, VisitOfficer
+from anguan.inspections.rules import VisitKind
+
+
+def open_visit(
+    *, batch: Batch, assignment: Assignment, experts: Iterable[BatchExpert], approved_by: str, now: datetime
+) -> Visit:
+    """The visit of a drawn target: approved with its officers, and with the head-count of its experts."""
+    assert batch.item.checklist is not None
+    experts = list(experts)
+    visit = Visit.objects.create(
+        uid=uuid7(),
+        kind=VisitKind.DRAWN,
+        batch=batch,
+        assignment=assignment,
+        enterprise=assignment.target.enterprise,
+        organ=batch.organ,
+        item=batch.item,
+        checklist=batch.item.checklist,
+        due_on=batch.window_to,
+        experts_allowed=len(experts),
+        approved_at=now,
+        approved_by_name=approved_by,
+    )
+    seat_officers(visit, assignment.officers.select_related("officer"))
+    seat_experts(visit, experts)
+    return visit
+
+
+def seat_officers(visit: Visit, team: Iterable[BatchOfficer]) -> None:
+    """Make these the officers of a visit that has not begun, a leader first."""
+    seats = sorted(team, key=lambda entry: (not entry.leader, entry.pk))
+    visit.officers.exclude(officer__in=[entry.officer_id for entry in seats]).delete()
+    for position, entry in enumerate(seats, start=1):
+        VisitOfficer.objects.update_or_create(visit=visit, officer=entry.officer, defaults={"position": position})
+
+
+def seat_experts(visit: Visit, experts: Iterable[BatchExpert]) -> None:
+    """Make these the experts of a visit that has not begun, each with the fee of a day as it stands now."""
+    seats = list(experts)
+    visit.experts.exclude(entry__in=seats).delete()
+    for entry in seats:
+        VisitExpert.objects.get_or_create(
+            visit=visit,
+            expert=entry.expert,
+            defaults={"entry": entry, "daily_fee_yuan": entry.expert.fee_yuan or Decimal(0)},
+        )
+
+
+def experts_by_name(batch: Batch) -> dict[str, BatchExpert]:
+    """The experts of a batch by pseudonym."""
+    return {entry.pseudonym: entry for entry in batch.experts.filter(exclusion="").select_related("expert")}
