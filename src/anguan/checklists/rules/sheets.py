@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
@@ -208,17 +208,29 @@ def _refuse_gaps(numbers: Iterable[int], title: str) -> None:
             raise BadSheet(f"《{title}》的编号应从 1 起连续，第 {expected} 项写成了 {number}。")
 
 
+_SHEETS: Final = (
+    "public-assembly",
+    "public-assembly-2",
+    "industry-trade",
+    "hazchem-dealer",
+    "high-rise",
+    "building-site",
+    "restaurant-gas",
+    "fire-key-unit",
+)
+
+
 @cache
 def shipped_sheets() -> tuple[Sheet, ...]:
     """The checklists that come with the program, older versions of a code first."""
-    names = ("public-assembly.toml",)
-    return tuple(parse_sheet(_content(name)) for name in names)
+    chains = parse_chains(_content("chains.toml"))
+    return tuple(parse_sheet(_content(f"{name}.toml"), chains) for name in _SHEETS)
 
 
 @cache
 def shipped_lists() -> tuple[List, ...]:
     """The item lists that come with the program, oldest first."""
-    return tuple(parse_list(_content(name)) for name in ("items-2026.toml",))
+    return tuple(parse_list(_content(f"{name}.toml")) for name in ("items-2026", "items-2026-2"))
 
 
 def _content(name: str) -> dict[str, Any]:
