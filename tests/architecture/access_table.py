@@ -24,6 +24,10 @@ SUPERVISOR = frozenset({Role.SUPERVISOR})
 PARTIES = frozenset({Role.LEADER, Role.SUPERVISOR, Role.PRINCIPAL})
 STAFF = BUREAU | ADMINISTRATORS | SUPERVISOR
 READERS = BUREAU | ENTERPRISE
+EXPERT = frozenset({Role.EXPERT})
+TENANT = frozenset({Role.TENANT})
+# Who reads the list of experts, beside the experts themselves.
+JUDGES = BUREAU | SUPERVISOR | {Role.LEGAL_REVIEWER}
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,17 @@ PEOPLE = {
     "people:organs": Row(STAFF),
     "people:create_organ": form(SYSTEM),
     "people:organ": form(SYSTEM, "organ"),
+    "people:experts": Row(JUDGES | EXPERT),
+    "people:expert_new": form(CLERK),
+    "people:expert": Row(JUDGES | EXPERT, takes="expert", others=JUDGES),
+    "people:expert_edit": form(CLERK, "expert"),
+    "people:expert_invite": act(CLERK, "expert"),
     "people:officers": Row(BUREAU | SUPERVISOR | SYSTEM | SECURITY),
     "people:officer": form(PLANNERS, "officer"),
     "people:end_leave": act(PLANNERS, "leave"),
 }
 REGISTRY = {
-    "registry:index": Row(READERS),
+    "registry:index": Row(READERS | TENANT),
     "registry:figures": Row(BUREAU),
     "registry:import": form(CLERK),
     "registry:import_run": Row(CLERK, takes="import_run"),
@@ -121,11 +130,16 @@ REGISTRY = {
     "registry:import_progress": Row(CLERK, takes="import_run"),
     "registry:import_problems": Row(CLERK, takes="import_run"),
     "registry:template": Row(CLERK, takes="kind"),
-    "registry:list": Row(READERS, takes="kind"),
-    "registry:count": Row(READERS, takes="kind"),
+    "registry:list": Row(READERS | TENANT, takes="kind"),
+    "registry:count": Row(READERS | TENANT, takes="kind"),
     "registry:export": Row(BUREAU, takes="kind"),
     "registry:new": form(CLERK, "kind"),
     "registry:detail": Row(READERS, takes="ledger_row", others=BUREAU),
+    "registry:shop_invite": act(CLERK, "shop", others=CLERK),
+    "registry:shop_member_end": act(CLERK, "shop_member", others=CLERK),
+    "registry:recusal_declare": form(CLERK | EXPERT, "expert"),
+    "registry:recusal_end": act(CLERK, "recusal"),
+    "registry:experts_export": Row(BUREAU),
     "registry:edit": form(CLERK, "ledger_row", others=CLERK),
     "registry:merge": form(CLERK, "enterprise", others=CLERK),
     "registry:invite": act(CLERK, "enterprise", others=CLERK),

@@ -27,12 +27,12 @@ from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
 from anguan.inspections.tests.plan_builders import drafted, published
 from anguan.papers.models import Paper
 from anguan.papers.tests.builders import signature_image
-from anguan.people.models import Competence, Leave, OneTimeCode, Organ, RoleGrant, User
+from anguan.people.models import Competence, Expert, Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.services import issue_code
 from anguan.people.tests.builders import a_user, an_expert, an_officer, an_organ
-from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membership
-from anguan.registry.services import invite_member, runs
+from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membership, Tenant
+from anguan.registry.services import declare_recusal, invite_member, runs
 from anguan.registry.tests.builders import a_complex, a_shop, a_shopkeeper
 
 ON_SITE = BEACON + timedelta(days=1)
@@ -79,8 +79,9 @@ def a_world() -> World:
         Role.EXPERT: a_user("expert"),
         Role.TENANT: a_user("shop"),
     }
-    an_expert(organ=cast.organ, user=users[Role.EXPERT])
-    a_shopkeeper(users[Role.TENANT], a_shop(a_complex(firm)))
+    expert = an_expert(organ=cast.organ, user=users[Role.EXPERT])
+    shop = a_shop(a_complex(firm))
+    a_shopkeeper(users[Role.TENANT], shop)
     Membership.objects.all().delete()
     for role in (Role.PRINCIPAL, Role.SAFETY_MANAGER):
         Membership.objects.create(user=users[role], enterprise=firm, role=role, since=date(2026, 1, 1))
@@ -100,7 +101,26 @@ def a_world() -> World:
     _foreign(world, cast, other_firm, second)
     world.own["public_batch"] = [(batch.code,)]
     _plans(world, cast)
+    world.own |= _experts_and_shops(expert, shop)
+    neighbour = Organ.objects.get(name="邻区应急管理局")
+    foreign_shop = a_shop(a_complex(other_firm, "邻家广场"))
+    world.foreign |= _experts_and_shops(an_expert("邻区专家", organ=neighbour), foreign_shop)
     return world
+
+
+def _experts_and_shops(expert: Expert, shop: Tenant) -> dict[str, list[Args]]:
+    """An expert who keeps away from the mall's operator, and a shop with its manager."""
+    firm = shop.complex.operator
+    recusal = declare_recusal(
+        expert=expert, enterprise=firm, source="曾任顾问", since=date(2026, 1, 1), actor=SEEDER, now=ON_SITE
+    )
+    member = a_shopkeeper(a_user(f"shop-{shop.pk}"), shop)
+    return {
+        "expert": [(expert.pk,)],
+        "recusal": [(expert.pk, recusal.pk)],
+        "shop": [(shop.pk,)],
+        "shop_member": [(shop.pk, member.pk)],
+    }
 
 
 def _play(cast: Cast, visit: Visit) -> Visit:

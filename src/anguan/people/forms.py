@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anguan.people.models import Organ, User
+from anguan.people.models import Expert, Organ, User
 from anguan.people.rules import GRANTED, Matter, Role
 
 
@@ -84,6 +84,45 @@ class LeaveForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=gettext_lazy("至"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=60, required=False)
+
+
+class ExpertForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to the type checker
+    """登记专家: the specialities in one line, as the list of experts has them."""
+
+    specialities = forms.CharField(
+        label=gettext_lazy("专业"), max_length=300, help_text=gettext_lazy("多个用顿号隔开，每个最多 32 个字")
+    )
+
+    class Meta:
+        model = Expert
+        fields = ["name", "employer", "specialities", "title", "organ", "term_to", "fee_yuan"]
+        widgets = {"term_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "term_to": gettext_lazy("最后一天；空着表示没有约定"),
+            "fee_yuan": gettext_lazy("抽取结果和检查记录会写明；不支付的填 0"),
+        }
+
+    def __init__(self, organs: frozenset[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["organ"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = Organ.objects.filter(pk__in=organs).order_by("name")
+        choice.required = True
+        if len(organs) == 1:
+            choice.initial = min(organs)
+        if self.instance.pk is not None:
+            self.initial["specialities"] = "、".join(self.instance.specialities)
+
+    def clean_specialities(self) -> list[str]:
+        """Each once, in the order written."""
+        parts = (part.strip() for part in re.split(r"[、,，;；/]+", str(self.cleaned_data["specialities"])))
+        found = list(dict.fromkeys(part for part in parts if part))
+        too_long = next((part for part in found if len(part) > 32), None)
+        if too_long is not None:
+            raise forms.ValidationError(_("“%(word)s”太长，每个专业最多 32 个字。") % {"word": too_long})
+        if not found:
+            raise forms.ValidationError(_("请写明专业。"))
+        return found
 
 
 class ReasonForm(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from anguan.ground.access import Viewer
-from anguan.people.models import Entrustment, Officer, Organ, User
+from anguan.people.models import Entrustment, Expert, Officer, Organ, User
 from anguan.people.rules import ADMINISTRATORS, BUREAU, Role
 
 
@@ -33,6 +33,28 @@ def officers_visible_to(viewer: Viewer) -> QuerySet[Officer]:
 def officers_managed_by(viewer: Viewer) -> QuerySet[Officer]:
     """The officers of the viewer's own organs: whose leave one may record, for leave decides who is drawn."""
     return officers_visible_to(viewer).filter(organ__in=viewer.organs_as(Role.CLERK, Role.LEADER))
+
+
+def experts_visible_to(viewer: Viewer) -> QuerySet[Expert]:
+    """专家库 for the bureau, the legal reviewer and the judicial supervisor; experts see themselves."""
+    experts = Expert.objects.select_related("organ", "user").order_by("name", "pk")
+    if viewer.has(*BUREAU, Role.LEGAL_REVIEWER, Role.SUPERVISOR):
+        return experts
+    return experts.filter(pk=viewer.expert_id or 0)
+
+
+def experts_managed_by(viewer: Viewer) -> QuerySet[Expert]:
+    """The experts that the viewer's own organs appointed, and those of no organ."""
+    if not viewer.has(Role.CLERK, Role.LEADER):
+        return Expert.objects.none()
+    organs = viewer.organs_as(Role.CLERK, Role.LEADER)
+    return experts_visible_to(viewer).filter(Q(organ__in=organs) | Q(organ__isnull=True))
+
+
+def experts_serving(day: date, speciality: str = "") -> QuerySet[Expert]:
+    """Experts whose term covers a day, of one speciality when given; what they keep away from is the ledger's."""
+    experts = Expert.objects.filter(Q(term_to__isnull=True) | Q(term_to__gte=day)).order_by("pk")
+    return experts.filter(specialities__contains=[speciality]) if speciality else experts
 
 
 def officers_on_duty(day: date, organ_ids: frozenset[int] | None = None) -> QuerySet[Officer]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.people import views
+from anguan.people import expert_views, views
 
 app_name = "people"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("organs/", views.organs, name="organs"),
     path("organs/new/", views.create_organ, name="create_organ"),
     path("organs/<int:pk>/", views.organ, name="organ"),
+    path("experts/", expert_views.experts, name="experts"),
+    path("experts/new/", expert_views.expert_new, name="expert_new"),
+    path("experts/<int:pk>/", expert_views.expert, name="expert"),
+    path("experts/<int:pk>/edit/", expert_views.expert_edit, name="expert_edit"),
+    path("experts/<int:pk>/invite/", expert_views.expert_invite, name="expert_invite"),
     path("officers/", views.officers, name="officers"),
     path("officers/<int:pk>/", views.officer, name="officer"),
     path("officers/<int:pk>/leaves/<int:leave_id>/end/", views.end_leave, name="end_leave"),

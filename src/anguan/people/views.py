@@ -268,7 +268,7 @@ def organs(request: ViewerRequest) -> HttpResponse:
     return render(request, "people/organs.html", {"organs": rows, "may_change": request.viewer.has(Role.SYSTEM_ADMIN)})
 
 
-def _kept(form: BaseForm, keep: Callable[[], object]) -> bool:
+def kept(form: BaseForm, keep: Callable[[], object]) -> bool:
     """Whether a valid form was kept; what the database's promises refuse stands on the form."""
     if not form.is_bound or not form.is_valid():
         return False
@@ -284,7 +284,7 @@ def _kept(form: BaseForm, keep: Callable[[], object]) -> bool:
 def create_organ(request: ViewerRequest) -> HttpResponseBase:
     """登记机构."""
     form = OrganForm(request.POST or None)
-    if _kept(
+    if kept(
         form,
         lambda: services.keep_organ(organ=None, values=form.cleaned_data, actor=request.viewer.actor, now=clock.now()),
     ):
@@ -317,7 +317,7 @@ def organ(request: ViewerRequest, pk: int) -> HttpResponseBase:
             organ=row, values=forms["competence"].cleaned_data, actor=actor, now=now
         ),
     }
-    if asked in acts and _kept(forms[asked], acts[asked]):
+    if asked in acts and kept(forms[asked], acts[asked]):
         messages.success(request, _("已登记，并留下记录。"))
         return redirect("people:organ", pk=pk)
     return render(

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from anguan.ground.spreadsheets import write_rows
+from anguan.people.models import Expert
 from anguan.registry.kinds import LedgerKind
+from anguan.registry.models import ExpertRecusal
 from anguan.registry.sheets import columns
 from anguan.registry.sheets.columns import Column, Holds
 
@@ -16,6 +18,7 @@ _PATHS = {
     ("building", "manager_credit_code"): "manager__credit_code",
     ("site", "contractor_credit_code"): "contractor__credit_code",
     ("key-unit", "credit_code"): "enterprise__credit_code",
+    ("complex", "operator_credit_code"): "operator__credit_code",
     ("tenant", "credit_code"): "enterprise__credit_code",
     ("tenant", "complex_name"): "complex__name",
 }
@@ -65,3 +68,21 @@ def _shown(rows: QuerySet[Any], paths: list[str], shows: list[tuple[int, Show]])
         for place, show in shows:
             shown[place] = show(shown[place])
         yield shown
+
+
+def export_experts(experts: QuerySet[Expert], file: IO[bytes]) -> int:
+    """专家库 with the recusals in force, as the template has them; returns how many experts."""
+    sheet = columns.KINDS["expert"]
+    open_ones = ExpertRecusal.objects.filter(until__isnull=True).select_related("enterprise").order_by("pk")
+    codes: dict[int, list[str]] = {}
+    for recusal in open_ones:
+        codes.setdefault(recusal.expert_id, []).append(recusal.enterprise.credit_code)
+
+    def rows() -> Iterator[list[Any]]:
+        for expert in experts:
+            recused = "、".join(codes.get(expert.pk, ()))
+            values = {"specialities": "、".join(expert.specialities), "recusals": recused}
+            yield [values[one.field] if one.field in values else getattr(expert, one.field) for one in sheet.columns]
+
+    headers, widths = [one.header for one in sheet.columns], [one.width for one in sheet.columns]
+    return write_rows(file, headers, rows(), title=_("专家"), widths=widths)

@@ -14,9 +14,10 @@ from anguan.people.models import Officer
 from anguan.people.rules import Role
 from anguan.people.selectors import officers_visible_to
 from anguan.registry.kinds import LedgerKind
-from anguan.registry.models import Enterprise, Found
+from anguan.registry.models import Complex, Enterprise, Found
 from anguan.registry.rules import ConflictKind, Refused, check_coordinates
 from anguan.registry.selectors import resolve
+from anguan.registry.services.naming import firm_called
 from anguan.registry.services.runs import sentence
 from anguan.registry.sheets import columns
 from anguan.registry.sheets.cells import clean_cell
@@ -28,9 +29,12 @@ NO_SUCH_CODE = N_("企业台账里没有这个统一社会信用代码，请先�
 class RowForm(forms.Form):
     """One row of the ledger, new or changed; `values` are the model's after `is_valid`."""
 
-    def __init__(self, kind: LedgerKind, data: Any = None, row: Found | None = None) -> None:
+    def __init__(
+        self, kind: LedgerKind, data: Any = None, row: Found | None = None, given: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(data)
         self.kind = kind
+        self.given = given or {}
         self.row = row
         self.sheet = columns.KINDS.get(kind.slug)
         self.values: dict[str, Any] = {}
@@ -49,6 +53,9 @@ class RowForm(forms.Form):
         initial = self._initial(name)
         required = column.required if column else not getattr(model, "blank", True)
         hint = _(column.hint) if column and column.hint else ""
+        if name == "complex_name":
+            malls = [(mall, mall) for mall in Complex.objects.order_by("name").values_list("name", flat=True)]
+            return forms.ChoiceField(label=label, initial=initial, choices=[("", "—"), *malls])
         if isinstance(model, models.BooleanField):
             return forms.BooleanField(label=label, required=False, initial=initial)
         if model is not None and model.choices:
@@ -64,6 +71,8 @@ class RowForm(forms.Form):
         return forms.CharField(label=label, required=required, initial=initial, help_text=hint, widget=widget)
 
     def _initial(self, name: str) -> Any:
+        if name == "complex_name" and self.given.get("complex", "").isdecimal():
+            return Complex.objects.filter(pk=int(self.given["complex"])).values_list("name", flat=True).first()
         if self.row is None:
             return {"status": "operating"}.get(name) if self.kind.model is Enterprise else None
         if name == self.kind.owner_code:
@@ -138,7 +147,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(kind.name, _(kind.label)) for kind in columns.KINDS.values() if kind.available]
+        field.choices = [(kind.name, _(kind.label)) for kind in columns.KINDS.values()]
 
 
 class ConflictForm(forms.Form):
@@ -156,6 +165,29 @@ class ConflictForm(forms.Form):
         assert isinstance(kind, forms.ChoiceField)
         officer.queryset = officers_visible_to(viewer)
         kind.choices = [(one.value, _(one.label)) for one in ConflictKind]
+
+
+class RecusalForm(forms.Form):
+    """申报专家回避: the enterprise by name or code, as the list of experts has it."""
+
+    enterprise = forms.CharField(
+        label=gettext_lazy("企业名称或统一社会信用代码"), max_length=150, help_text=gettext_lazy("须已在企业台账中")
+    )
+    since = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    source = forms.CharField(label=gettext_lazy("情形和来源"), max_length=200)
+
+    def clean_enterprise(self) -> Enterprise:
+        """The one enterprise that is meant."""
+        try:
+            return firm_called(self.cleaned_data["enterprise"])
+        except Refused as refusal:
+            raise forms.ValidationError(sentence(refusal)) from None
+
+
+class EndRecusalForm(forms.Form):
+    """解除专家回避."""
+
+    reason = forms.CharField(label=gettext_lazy("解除缘由"), max_length=200)
 
 
 class InviteForm(forms.Form):

@@ -24,6 +24,8 @@ from anguan.registry.sheets.columns import KINDS
 from anguan.registry.sheets.templates import template_bytes
 
 SHOWN_RUNS = 20
+# Their lists stand with people, not in the ledger.
+OF_PEOPLE = frozenset({"officer", "expert"})
 STEPS = {"uploaded": 2, "checking": 3, "checked": 3, "writing": 4, "done": 4, "failed": 4}
 
 
@@ -46,7 +48,7 @@ def upload(request: ViewerRequest) -> HttpResponseBase:
             return redirect(run.get_absolute_url())
     context = {
         "form": form,
-        "kinds": [(kind.name, _(kind.label)) for kind in KINDS.values() if kind.available],
+        "kinds": [(kind.name, _(kind.label)) for kind in KINDS.values()],
         "runs": [_row(run) for run in imports_visible_to(request.viewer).order_by("-id")[:SHOWN_RUNS]],
     }
     return render(request, "registry/import.html", context, status=422 if form.errors else 200)
@@ -62,6 +64,10 @@ def _row(run: ImportRun) -> dict[str, Any]:
         "tone": _TONES.get(run.state, "overdue"),
         "state": ImportRun.State(run.state).label,
     }
+
+
+def _list_of(kind: str) -> str:
+    return reverse(f"people:{kind}s") if kind in OF_PEOPLE else reverse("registry:list", args=[kind])
 
 
 def _run(request: ViewerRequest, pk: int) -> ImportRun:
@@ -99,7 +105,7 @@ def _shown(request: ViewerRequest, run: ImportRun, failure: str = "") -> HttpRes
         "bad": summary.get("refused", 0) + summary.get("duplicate", 0),
         "to_write": summary.get("created", 0) + summary.get("updated", 0),
         "problems": list(_problems(run)),
-        "list_url": reverse("registry:list", args=[run.kind]) if run.kind != "officer" else reverse("people:officers"),
+        "list_url": _list_of(run.kind),
     }
     return render(request, "registry/import_run.html", context, status=422 if failure else 200)
 
@@ -180,7 +186,7 @@ def problems(request: ViewerRequest, pk: int) -> HttpResponseBase:
 def template(request: ViewerRequest, kind: str) -> HttpResponse:  # noqa: ARG001  # the door needs it
     """空白模板."""
     one = KINDS.get(kind)
-    if one is None or not one.available:
+    if one is None:
         raise Http404
     response = HttpResponse(
         template_bytes(one), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -49,7 +49,6 @@ class LedgerKind:
     related: Sequence[str] = ()
     owner: str = ""
     owner_code: str = ""
-    is_importable: bool = True
 
     def rows(self, viewer: Viewer, params: Mapping[str, str]) -> Rows:
         """What the list shows for these parameters of its address, unordered."""
@@ -122,6 +121,9 @@ def _narrow_key_units(rows: Rows, params: Mapping[str, str]) -> Rows:
 def _narrow_tenants(rows: Rows, params: Mapping[str, str]) -> Rows:
     if params.get("complex", "").isdecimal():
         rows = rows.filter(complex=int(params["complex"]))
+    for name in ("uses_gas", "powered_all_night"):
+        if params.get(name):
+            rows = rows.filter(**{name: params[name] == "1"})
     return rows
 
 
@@ -232,7 +234,7 @@ KINDS: dict[str, LedgerKind] = {
             edits=["name", "address", "longitude", "latitude"],
             related=["operator"],
             owner="operator",
-            is_importable=False,
+            owner_code="operator_credit_code",
         ),
         LedgerKind(
             slug="tenant",
@@ -253,10 +255,14 @@ KINDS: dict[str, LedgerKind] = {
             sorts={"unit": ["unit_no", "id"], "name": ["name", "id"]},
             default_sort="unit",
             edits=["unit_no", "name", "business", "powered_all_night", "uses_gas", "manager", "phone"],
+            filters=lambda: [
+                Filter("uses_gas", _("用气"), [Choice("1", _("是")), Choice("0", _("否"))]),
+                Filter("powered_all_night", _("24小时供电"), [Choice("1", _("是")), Choice("0", _("否"))]),
+            ],
             narrow=_narrow_tenants,
             related=["complex"],
             owner="enterprise",
-            is_importable=False,
+            owner_code="credit_code",
         ),
         LedgerKind(
             slug="site",

@@ -1,17 +1,25 @@
-"""What this room shows on other pages: the clerk's imports on the desk, rows in the search."""
+"""What this room shows on other pages: the clerk's imports on the desk, rows in the search, an expert's recusals."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from anguan.core.words import N_
+from anguan.ground import clock
 from anguan.ground.access import Viewer
-from anguan.people.rules import Role
+from anguan.people.models import Expert
+from anguan.people.rules import BUREAU, Role
+from anguan.people.selectors import experts_managed_by
+from anguan.registry.forms import EndRecusalForm, RecusalForm
 from anguan.registry.kinds import KINDS
 from anguan.registry.models import Complex, Enterprise, Found, ImportRun, KeyUnit, Site, Tenant
-from anguan.registry.selectors import imports_visible_to, matching
+from anguan.registry.selectors import imports_visible_to, matching, recusals_visible_to
 from anguan.ui.desk import DeskRow, Group, desk_source
+from anguan.ui.panels import register_panel
 from anguan.ui.search import Found as FoundThing
 from anguan.ui.search import search_source
 
@@ -68,3 +76,33 @@ def _detail(row: Found) -> str:
     else:
         parts = [getattr(row, "address", "")]
     return " · ".join(part for part in parts if part)
+
+
+def recusals_of_expert(request: HttpRequest, subject: object) -> SafeString:
+    """What an expert keeps away from, with the forms of whoever may declare and end it."""
+    assert isinstance(subject, Expert)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    today = clock.local_day(clock.now())
+    managed = viewer.has(Role.CLERK) and experts_managed_by(viewer).filter(pk=subject.pk).exists()
+    context = {
+        "expert": subject,
+        "recusals": recusals_visible_to(viewer).filter(expert=subject),
+        "may_declare": managed or subject.pk == viewer.expert_id,
+        "may_end": managed,
+        "in_ledger": viewer.has(*BUREAU),
+        "form": RecusalForm(initial={"since": today}),
+        "end_form": EndRecusalForm(),
+    }
+    return SafeString(render_to_string("registry/panel_recusals.html", context, request=request))
+
+
+def file_acts(request: HttpRequest, subject: object) -> SafeString:
+    """Import and export, beside the list of experts."""
+    del subject
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    context = {"may_import": viewer.has(Role.CLERK), "may_export": viewer.has(*BUREAU)}
+    return SafeString(render_to_string("registry/expert_files.html", context, request=request))
+
+
+register_panel("people.expert", order=10, render=recusals_of_expert)
+register_panel("people.experts", order=10, render=file_acts)

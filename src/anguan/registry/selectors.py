@@ -14,7 +14,8 @@ from anguan.ground import clock
 from anguan.ground.access import Viewer
 from anguan.ground.models import AuditRecord
 from anguan.people.rules import BUREAU, Role
-from anguan.registry.models import Building, Complex, Enterprise, Found, ImportRun, KeyUnit, Site, Tenant
+from anguan.people.selectors import experts_visible_to
+from anguan.registry.models import Building, Complex, Enterprise, ExpertRecusal, Found, ImportRun, KeyUnit, Site, Tenant
 from anguan.registry.rules import EnterpriseStatus, RiskLevel, SiteStatus
 
 READERS = frozenset({*BUREAU, Role.SUPERVISOR, Role.SYSTEM_ADMIN})
@@ -42,12 +43,12 @@ def complexes_visible_to(viewer: Viewer) -> QuerySet[Complex]:
 
 
 def tenants_visible_to(viewer: Viewer) -> QuerySet[Tenant]:
-    """All shops for the bureau, those of one's own mall or enterprise for their members."""
+    """All shops for the bureau, those of one's own mall or enterprise for their members, one's own for its manager."""
     shops = Tenant.objects.all()
     if viewer.has(*READERS):
         return shops
     ids = viewer.enterprise_ids
-    return shops.filter(Q(complex__operator__in=ids) | Q(enterprise__in=ids))
+    return shops.filter(Q(complex__operator__in=ids) | Q(enterprise__in=ids) | Q(pk__in=viewer.tenant_ids))
 
 
 def sites_visible_to(viewer: Viewer) -> QuerySet[Site]:
@@ -62,6 +63,19 @@ def key_units_visible_to(viewer: Viewer) -> QuerySet[KeyUnit]:
 
 def _scoped(viewer: Viewer, rows: QuerySet[F], **own: object) -> QuerySet[F]:
     return rows if viewer.has(*READERS) else rows.filter(**own)
+
+
+def recusals_visible_to(viewer: Viewer) -> QuerySet[ExpertRecusal]:
+    """What the experts that the viewer may see keep away from."""
+    recusals = ExpertRecusal.objects.select_related("enterprise", "expert").order_by("until", "-since", "pk")
+    return recusals.filter(expert__in=experts_visible_to(viewer))
+
+
+def experts_recused_from(enterprise: Enterprise, day: date) -> set[int]:
+    """The ids of experts that must keep away from an enterprise, or from one that is the same today, on a day."""
+    recusals = ExpertRecusal.objects.filter(enterprise__in=family_ids(resolve(enterprise)), since__lte=day)
+    in_force = recusals.filter(Q(until__isnull=True) | Q(until__gt=day))
+    return set(in_force.values_list("expert_id", flat=True))
 
 
 def imports_visible_to(viewer: Viewer) -> QuerySet[ImportRun]:

@@ -36,9 +36,9 @@ ACTIONS = {
     "registry.change": N_("变更"),
     "registry.merge": N_("并入另一家企业"),
     "registry.absorb": N_("并入了另一家企业的记录"),
-    "registry.open_membership": N_("企业成员开通账号"),
-    "registry.end_membership": N_("企业成员停用"),
-    "people.invite": N_("发放企业邀请码"),
+    "registry.open_membership": N_("成员开通账号"),
+    "registry.end_membership": N_("成员停用"),
+    "people.invite": N_("发放邀请码"),
 }
 _OTHER = {"user": N_("用户"), "role": N_("身份"), "merged_into_id": N_("并入"), "absorbed_id": N_("并入的记录")}
 EMPTY = "—"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.registry import import_views, views
+from anguan.registry import expert_views, import_views, shop_views, views
 
 app_name = "registry"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("enterprise/<int:pk>/members/<int:membership>/end/", views.member_end, name="member_end"),
     path("enterprise/<int:pk>/conflicts/", views.conflict_declare, name="conflict_declare"),
     path("enterprise/<int:pk>/conflicts/<int:conflict>/end/", views.conflict_end, name="conflict_end"),
+    path("tenant/<int:pk>/invite/", shop_views.shop_invite, name="shop_invite"),
+    path("tenant/<int:pk>/members/<int:membership>/end/", shop_views.shop_member_end, name="shop_member_end"),
+    path("expert/<int:pk>/recusals/", expert_views.recusal_declare, name="recusal_declare"),
+    path("expert/<int:pk>/recusals/<int:recusal>/end/", expert_views.recusal_end, name="recusal_end"),
+    path("expert/export/", expert_views.experts_export, name="experts_export"),
     path("<slug:kind>/", views.row_list, name="list"),
     path("<slug:kind>/count/", views.row_count, name="count"),
     path("<slug:kind>/export/", views.row_export, name="export"),

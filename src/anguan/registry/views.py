@@ -20,13 +20,14 @@ from anguan.registry import selectors, services, showing
 from anguan.registry.exporting import export
 from anguan.registry.forms import ConflictForm, InviteForm, MergeForm, RowForm
 from anguan.registry.kinds import KINDS, LedgerKind
-from anguan.registry.models import DeclaredConflict, Enterprise, Found, Membership
+from anguan.registry.models import DeclaredConflict, Enterprise, Found, Membership, ShopMembership, Tenant
 from anguan.registry.services import MergeRefused, RowRefused
 from anguan.registry.services.runs import sentence
 from anguan.ui.htmx import partial
 from anguan.ui.lists import listing_of
 from anguan.ui.panels import slot
 
+READERS = (*BUREAU, *ENTERPRISE, Role.TENANT)
 MOST_EXPORTED = 300_000
 SHOWN_RELATED = 10
 MOST_CANDIDATES = 20
@@ -40,12 +41,12 @@ def _kind(slug: str) -> LedgerKind:
         raise Http404 from None
 
 
-@door(*BUREAU, *ENTERPRISE)
+@door(*READERS)
 def row_list(request: ViewerRequest, kind: str) -> HttpResponse:
     """底账清单: one kind of the ledger."""
     one = _kind(kind)
     rows = one.rows(request.viewer, request.GET.dict()).defer("tokens", "search_text").select_related(*one.related)
-    may_import = one.is_importable and request.viewer.has(Role.CLERK)
+    may_import = request.viewer.has(Role.CLERK)
     listing = listing_of(
         request,
         rows,
@@ -71,7 +72,7 @@ def row_list(request: ViewerRequest, kind: str) -> HttpResponse:
     return partial(request, "registry/list.html", "registry/_rows.html", context)
 
 
-@door(*BUREAU, *ENTERPRISE)
+@door(*READERS)
 def row_count(request: ViewerRequest, kind: str) -> HttpResponse:
     """The exact total of a list, as its own request."""
     total = _kind(kind).rows(request.viewer, request.GET.dict()).count()
@@ -128,7 +129,7 @@ def _related(request: ViewerRequest, kind: LedgerKind, row: Found) -> list[Relat
     return found
 
 
-@door(*BUREAU, *ENTERPRISE)
+@door(*READERS)
 def row_detail(request: ViewerRequest, kind: str, pk: int) -> HttpResponseBase:
     """底账详情: facts, what belongs to it, what other rooms know, its history."""
     one = _kind(kind)
@@ -138,10 +139,10 @@ def row_detail(request: ViewerRequest, kind: str, pk: int) -> HttpResponseBase:
             winner = get_object_or_404(one.visible_to(request.viewer), pk=selectors.resolve(alias).pk)
             messages.info(request, _("%(name)s 已并入这家企业。") % {"name": alias.name})
             return redirect(winner.get_absolute_url())
-    return _shown(request, one, _row(request, one, pk))
+    return shown(request, one, _row(request, one, pk))
 
 
-def _shown(
+def shown(
     request: ViewerRequest,
     kind: LedgerKind,
     row: Any,
@@ -180,6 +181,9 @@ def _shown(
             "invite_form": InviteForm(),
             "invitation": invitation,
         }
+    if isinstance(row, Tenant) and in_bureau:
+        members = ShopMembership.objects.filter(tenant=row).select_related("user").order_by("until", "since")
+        context |= {"shop_members": list(members), "invitation": invitation}
     return render(request, "registry/detail.html", context, status=status)
 
 
@@ -202,9 +206,7 @@ def row_edit(request: ViewerRequest, kind: str, pk: int) -> HttpResponseBase:
 def row_new(request: ViewerRequest, kind: str) -> HttpResponseBase:
     """登记: one row by hand, judged as a file would be."""
     one = _kind(kind)
-    if not one.is_importable:
-        raise Http404
-    form = RowForm(one, request.POST or None)
+    form = RowForm(one, request.POST or None, given=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             row = services.create_row(kind=one.slug, values=form.values, actor=request.viewer.actor, now=clock.now())
@@ -230,7 +232,7 @@ def conflict_declare(request: ViewerRequest, pk: int) -> HttpResponse:
     row = _enterprise(request, pk)
     form = ConflictForm(request.viewer, request.POST)
     if not form.is_valid():
-        return _shown(request, KINDS["enterprise"], row, conflict_form=form, status=422)
+        return shown(request, KINDS["enterprise"], row, conflict_form=form, status=422)
     services.declare_conflict(enterprise=row, actor=request.viewer.actor, now=clock.now(), **form.cleaned_data)
     messages.success(request, _("回避已申报，抽查和签字时会避开。"))
     return redirect(row.get_absolute_url())
@@ -261,7 +263,7 @@ def member_invite(request: ViewerRequest, pk: int) -> HttpResponse:
         code = services.invite_member(
             enterprise=row, role=form.cleaned_data["role"], actor=request.viewer.actor, now=clock.now()
         )
-    response = _shown(request, KINDS["enterprise"], row, invitation=code, status=200 if code else 422)
+    response = shown(request, KINDS["enterprise"], row, invitation=code, status=200 if code else 422)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -314,12 +316,12 @@ def merge(request: ViewerRequest, pk: int) -> HttpResponse:
     return render(request, "registry/merge.html", context, status=422 if failure else 200)
 
 
-@door(*BUREAU, *ENTERPRISE)
+@door(*READERS)
 def index(request: ViewerRequest) -> HttpResponse:
     """底账: the figures for the bureau, one's own enterprises for their members."""
     if request.viewer.has(*BUREAU):
         return redirect("registry:figures")
-    return redirect("registry:list", "enterprise")
+    return redirect("registry:list", "enterprise" if request.viewer.has(*ENTERPRISE) else "tenant")
 
 
 @door(*BUREAU)

@@ -13,6 +13,7 @@ from anguan.people.services.codes import (
     issue_shop_invitation,
     join_with,
 )
+from anguan.people.services.experts import keep_expert
 from anguan.people.services.officers import end_leave, record_leave
 from anguan.people.services.organs import add_competence, add_department, add_entrustment, keep_organ
 from anguan.people.services.recovery import ask_for_reset, reset_password, user_to_reset
@@ -36,6 +37,7 @@ __all__ = [
     "issue_invitation",
     "issue_shop_invitation",
     "join_with",
+    "keep_expert",
     "keep_organ",
     "record_leave",
     "reset_password",

@@ -26,9 +26,20 @@ def create_user(*, username: str, name: str, actor: Actor, now: datetime, email:
     return user
 
 
-def organs_advised_by(user: User) -> frozenset[int]:
-    """The organ for which somebody is an expert (专家), if any."""
-    return frozenset(Expert.objects.filter(user=user, organ__isnull=False).values_list("organ_id", flat=True))
+def check_user(user: User, *asked: tuple[str, int]) -> None:
+    """Raise `RolesClash` when what somebody holds, with the roles and organs asked for, must be kept apart.
+
+    An expert whom no organ of ours appointed advises them all.
+    """
+    held = {*user.grants.values_list("role", "organ_id"), *asked}
+    roles = frozenset(role for role, _ in held)
+    officer_of = frozenset(organ_id for role, organ_id in held if role == Role.OFFICER)
+    expert = Expert.objects.filter(user=user).first()
+    if expert is None:
+        check_separation(roles)
+        return
+    expert_of = officer_of if expert.organ_id is None else frozenset({expert.organ_id})
+    check_separation(roles | {Role.EXPERT.value}, officer_of, expert_of)
 
 
 @transaction.atomic
@@ -59,11 +70,7 @@ def grant_role(*, user: User, role: str, organ: Organ, actor: Actor, now: dateti
     account still holds the code that opens it.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    held = {*user.grants.values_list("role", "organ_id"), (str(role), organ.pk)}
-    roles = frozenset(role for role, _ in held) | ({Role.EXPERT.value} if hasattr(user, "expert") else set())
-    check_separation(
-        roles, frozenset(organ_id for role, organ_id in held if role == Role.OFFICER), organs_advised_by(user)
-    )
+    check_user(user, (str(role), organ.pk))
     if actor.kind == "user" and role in ADMINISTRATORS and not user.has_usable_password():
         raise RolesClash(N_("请先由本人用一次性码登录并设置密码，再授予管理员角色。"))
     grant, created = RoleGrant.objects.get_or_create(user=user, role=role, organ=organ)

@@ -12,7 +12,8 @@ from anguan.ground.access import Actor
 from anguan.people.models import Competence, Department, Entrustment, Organ
 
 
-def _keep(row: Model, values: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+def keep_row(row: Model, values: Mapping[str, Any], action: str, actor: Actor, now: datetime) -> None:
+    """Write what a form said, with a record of before and after. Raises `ValidationError`."""
     before = audit.snapshot(row, *(f"{name}_id" if _is_reference(row, name) else name for name in values))
     is_new = row.pk is None
     for name, value in values.items():
@@ -31,7 +32,7 @@ def _is_reference(row: Model, name: str) -> bool:
 def keep_organ(*, organ: Organ | None, values: Mapping[str, Any], actor: Actor, now: datetime) -> Organ:
     """登记机构: a new one for None, else the changes to it. Raises `ValidationError`."""
     row = organ or Organ()
-    _keep(row, values, "people.keep_organ", actor, now)
+    keep_row(row, values, "people.keep_organ", actor, now)
     return row
 
 
@@ -39,7 +40,7 @@ def keep_organ(*, organ: Organ | None, values: Mapping[str, Any], actor: Actor, 
 def add_department(*, organ: Organ, name: str, actor: Actor, now: datetime) -> Department:
     """登记科室. Raises `ValidationError`."""
     row = Department(organ=organ)
-    _keep(row, {"name": name}, "people.add_department", actor, now)
+    keep_row(row, {"name": name}, "people.add_department", actor, now)
     return row
 
 
@@ -47,7 +48,7 @@ def add_department(*, organ: Organ, name: str, actor: Actor, now: datetime) -> D
 def add_entrustment(*, entrusted: Organ, values: Mapping[str, Any], actor: Actor, now: datetime) -> Entrustment:
     """登记委托: a written letter with matters and term (行政处罚法 art. 20). Raises `ValidationError`."""
     row = Entrustment(entrusted=entrusted)
-    _keep(row, values, "people.add_entrustment", actor, now)
+    keep_row(row, values, "people.add_entrustment", actor, now)
     return row
 
 
@@ -55,5 +56,5 @@ def add_entrustment(*, entrusted: Organ, values: Mapping[str, Any], actor: Actor
 def add_competence(*, organ: Organ, values: Mapping[str, Any], actor: Actor, now: datetime) -> Competence:
     """登记职权: on which legal basis an organ may do what, from when. Raises `ValidationError`."""
     row = Competence(organ=organ)
-    _keep(row, values, "people.add_competence", actor, now)
+    keep_row(row, values, "people.add_competence", actor, now)
     return row

@@ -21,7 +21,9 @@ _ACTS: Final = {
     "people.enter": N_("用一次性码进入"),
     "people.grant_role": N_("授权"),
     "people.issue_code": N_("发放一次性码"),
-    "people.join": N_("企业开通账号"),
+    "people.invite": N_("发放邀请码"),
+    "people.join": N_("开通账号"),
+    "people.keep_expert": N_("登记专家信息"),
     "people.log_in": N_("登录"),
     "people.record_leave": N_("登记离岗"),
     "people.revoke_role": N_("撤销授权"),
@@ -29,6 +31,8 @@ _ACTS: Final = {
     "people.tie_account": N_("关联登录账号"),
     "registry.change": N_("变更"),
     "registry.create": N_("登记入账"),
+    "registry.declare_recusal": N_("申报回避"),
+    "registry.end_recusal": N_("解除回避"),
 }
 
 

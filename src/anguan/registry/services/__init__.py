@@ -18,6 +18,7 @@ from anguan.registry.services.memberships import (
     invite_to_shop,
 )
 from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
+from anguan.registry.services.recusals import RecusalRefused, declare_recusal, end_recusal
 from anguan.registry.services.rows import change_row, make_findable
 
 __all__ = [
@@ -25,14 +26,17 @@ __all__ = [
     "ImportFailed",
     "MergeRefused",
     "Outcome",
+    "RecusalRefused",
     "RowOutcome",
     "RowRefused",
     "Status",
     "change_row",
     "create_row",
     "declare_conflict",
+    "declare_recusal",
     "end_conflict",
     "end_membership",
+    "end_recusal",
     "end_shop_membership",
     "import_rows",
     "import_sheet",

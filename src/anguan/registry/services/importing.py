@@ -236,6 +236,7 @@ class _Run:
         existing = self.target.existing([draft.key for draft in drafts]) if drafts else {}
         created: list[Draft] = []
         changed: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
+        attaching: list[tuple[Draft, int]] = []
         for draft in drafts:
             number, found = draft.row.row_number, existing.get(draft.key)
             if found is None:
@@ -246,9 +247,12 @@ class _Run:
                 continue
             self.met[found.pk] = number
             change = self._changed(draft, found)
-            told[number] = RowOutcome(number, Status.UPDATED if change else Status.UNCHANGED, found.pk)
+            is_news = change is not None or bool(draft.attached)
+            told[number] = RowOutcome(number, Status.UPDATED if is_news else Status.UNCHANGED, found.pk)
             if change:
                 changed.append((found, *change))
+            if draft.attached:
+                attaching.append((draft, found.pk))
         refused = any(result.status in BAD for result in told.values())
         writes = self._may_write and (self.partial or not refused)
         ids: list[Any] = self.table.new_ids(len(created)) if writes else [None] * len(created)
@@ -256,9 +260,13 @@ class _Run:
             told[draft.row.row_number] = RowOutcome(draft.row.row_number, Status.CREATED, pk)
         if writes:
             self._write([self._made(draft, pk) for draft, pk in zip(created, ids, strict=True)], changed)
+            attaching += [(draft, pk) for draft, pk in zip(created, ids, strict=True) if draft.attached]
+            for draft, pk in attaching:
+                self.target.attach(draft, pk, actor=self.actor, now=self.now, cause=self.cause)
 
     def _made(self, draft: Draft, pk: int) -> Any:
         row = self.target.model(pk=pk, **{**self.target.defaults, **draft.fields})
+        self.target.complete(row, self.actor)
         if isinstance(row, Found):
             row.created_at = row.updated_at = self.now
             make_findable(row)

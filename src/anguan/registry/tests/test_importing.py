@@ -11,11 +11,11 @@ import pytest
 from anguan.ground import audit
 from anguan.ground.access import Actor
 from anguan.ground.models import AuditRecord
-from anguan.people.models import Officer
+from anguan.people.models import Expert, Officer, Organ
 from anguan.people.tests.builders import an_organ
-from anguan.registry.models import Building, Enterprise, KeyUnit, Site
+from anguan.registry.models import Building, Enterprise, KeyUnit, Site, Tenant
 from anguan.registry.selectors import matching
-from anguan.registry.services import Outcome, import_sheet, merge_enterprises
+from anguan.registry.services import Outcome, end_recusal, import_sheet, merge_enterprises
 from anguan.registry.sheets.columns import KINDS
 from anguan.registry.sheets.reading import open_sheet
 
@@ -215,6 +215,70 @@ def test_officers_belong_to_an_organ_that_is_known_by_name() -> None:
     assert statuses(imported("officer", headers, row)) == ["unchanged"]
     strange = imported("officer", headers, row.replace("示例区应急管理分局", "别的局"))
     assert "示例区应急管理分局" in strange.rows[0].problems[0].message
+
+
+MALLS = "综合体名称|运营管理单位信用代码|地址"
+SHOPS = "综合体|铺位号|商户名称|信用代码|业态|24小时供电|用气|负责人|联系电话"
+
+
+def test_shops_stand_in_a_complex_that_is_known_by_name() -> None:
+    row = f"示例广场|1-11|示例重庆面馆|{BAKERY}|餐饮|否|是|赵示例|13800000000"
+    assert "还没有登记任何综合体" in imported("tenant", SHOPS, row).rows[0].problems[0].message
+    imported("enterprise", FIRMS, *TWO)
+    assert statuses(imported("complex", MALLS, f"示例广场|{MALL}|示例路1号")) == ["created"]
+    assert statuses(imported("complex", MALLS, f"示例广场|{MALL}|示例路1号")) == ["unchanged"]
+
+    # 1-11 and 11-1 are two units, however alike they are without the dash.
+    other = "示例广场|11-1|示例书店||零售||||"
+    assert statuses(imported("tenant", SHOPS, row, other)) == ["created", "created"]
+    shop = Tenant.objects.get(unit_no="1-11")
+    assert (shop.complex.name, shop.enterprise.credit_code if shop.enterprise else "") == ("示例广场", BAKERY)
+    assert (shop.uses_gas, shop.powered_all_night, shop.phone) == (True, False, "13800000000")
+    assert statuses(imported("tenant", SHOPS, row, other)) == ["unchanged", "unchanged"]
+    assert statuses(imported("tenant", SHOPS, row.replace("1-11", "１-11"))) == ["unchanged"]
+    assert statuses(imported("tenant", SHOPS, row, row)) == ["unchanged", "duplicate"]
+
+    strange = imported("tenant", SHOPS, row.replace("示例广场", "示例天街"), other.replace("零售", "书店"))
+    assert statuses(strange) == ["refused", "updated"]
+    assert strange.rows[0].problems[0].message == "没有名为“示例天街”的综合体，已登记的有：示例广场"
+    assert not strange.is_written
+
+
+EXPERTS = "姓名|单位|专业|职称|聘期至|回避单位"
+
+
+def test_experts_come_with_the_firms_they_keep_away_from() -> None:
+    Organ.objects.create(pk=CLERK.organ_id, name="示例区应急管理分局", short_name="示例", kind="branch")
+    imported("enterprise", FIRMS, *TWO)
+    row = f"孙示例|示例安全技术中心|消防工程、电气|高级工程师|2027-12-31|示例商场有限公司；{BAKERY}"
+    assert statuses(imported("expert", EXPERTS, row)) == ["created"]
+    expert = Expert.objects.get()
+    assert (expert.specialities, expert.term_to) == (["消防工程", "电气"], date(2027, 12, 31))
+    assert {each.enterprise.credit_code for each in expert.recusals.all()} == {MALL, BAKERY}
+    assert statuses(imported("expert", EXPERTS, row)) == ["unchanged"]
+
+    # Leaving a name out ends nothing; ending is a person's act, and then a file may declare it anew.
+    assert statuses(imported("expert", EXPERTS, row.replace(f"；{BAKERY}", ""))) == ["unchanged"]
+    end_recusal(
+        recusal=expert.recusals.get(enterprise__credit_code=MALL), until=date(2026, 11, 24), reason="合同到期",
+        actor=CLERK, now=NOW,
+    )  # fmt: skip
+    assert statuses(imported("expert", EXPERTS, row)) == ["updated"]
+    assert expert.recusals.filter(until__isnull=True).count() == 2
+    assert audit.history(expert)[0].action == "registry.declare_recusal"
+
+
+def test_an_unknown_or_ambiguous_firm_refuses_the_experts_row() -> None:
+    imported("enterprise", FIRMS, *TWO)
+    row = "孙示例|示例安全技术中心|消防工程|||示例没有的公司"
+    assert imported("expert", EXPERTS, row).rows[0].problems[0].message == (
+        "企业台账里没有“示例没有的公司”，请核对名称，或先登记该企业"
+    )
+    imported("enterprise", FIRMS, f"示例重庆面馆|{BUILDER}|示例路3号|||")
+    assert imported("expert", EXPERTS, row.replace("没有的公司", "重庆面馆")).rows[0].problems[0].message == (
+        "企业台账里有 2 家名为“示例重庆面馆”的单位，请改写统一社会信用代码"
+    )
+    assert not Expert.objects.exists()
 
 
 def merged() -> tuple[Enterprise, Enterprise]:

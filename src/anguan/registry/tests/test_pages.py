@@ -378,7 +378,7 @@ def test_the_desk_and_the_search_lead_to_the_ledger(clerk: Client) -> None:
 def test_templates_can_be_downloaded(clerk: Client) -> None:
     sheet = openpyxl.load_workbook(BytesIO(clerk.get("/ledger/template/site/").content)).worksheets[0]
     assert sheet["A1"].value == "工程名称*"
-    page(clerk, "/ledger/template/expert/", 404)
+    page(clerk, "/ledger/template/nothing/", 404)
 
 
 def test_the_merge_of_a_merge_is_followed_to_its_end(clerk: Client) -> None:

@@ -4,13 +4,15 @@ import pytest
 
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
+from anguan.people.models import OneTimeCode
 from anguan.people.rules import Role
 from anguan.people.services import CodeRefused, join_with
+from anguan.people.tests.builders import a_user, logged_in
 from anguan.people.viewers import viewer_of
-from anguan.registry.models import ShopMembership
+from anguan.registry.models import Complex, ShopMembership, Tenant
 from anguan.registry.services import end_shop_membership, invite_to_shop
 
-from .builders import NOW, a_complex, a_shop, an_enterprise
+from .builders import NOW, a_code, a_complex, a_shop, a_shopkeeper, an_enterprise
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +33,45 @@ def test_a_shops_manager_joins_by_code_and_leaves_when_the_membership_ends() -> 
 
     end_shop_membership(membership=ShopMembership.objects.get(), actor=SYSTEM, now=clock.now())
     assert viewer_of(user).roles == frozenset()
+
+
+def test_a_complex_and_a_shop_are_entered_by_hand() -> None:
+    clerk = logged_in(a_user("clerk", Role.CLERK))
+    firm = an_enterprise()
+    mall = {"name": "示例广场", "operator_credit_code": firm.credit_code, "address": "示例路1号"}
+    assert clerk.post("/ledger/complex/new/", {**mall, "operator_credit_code": a_code(9)}).status_code == 422
+    clerk.post("/ledger/complex/new/", mall)
+    complex_ = Complex.objects.get(name="示例广场", operator=firm)
+
+    assert "示例广场" in clerk.get(f"/ledger/tenant/new/?complex={complex_.pk}").content.decode()
+    shop = {"complex_name": "示例广场", "unit_no": "L1-01", "name": "示例餐厅", "uses_gas": "on"}
+    clerk.post("/ledger/tenant/new/", shop)
+    row = Tenant.objects.get(complex=complex_, unit_no="L1-01", uses_gas=True, powered_all_night=False)
+    again = clerk.post("/ledger/tenant/new/", shop)
+    assert (again.status_code, "底账里已经有这一条" in again.content.decode()) == (422, True)
+    clerk.post(f"/ledger/tenant/{row.pk}/edit/", {"unit_no": "L1-01", "name": "示例面馆", "credit_code": a_code(1)})
+    row.refresh_from_db()
+    assert (row.name, row.enterprise, row.uses_gas) == ("示例面馆", firm, False)
+
+
+def test_a_shops_manager_sees_the_shop_and_no_other() -> None:
+    mall = a_complex(an_enterprise())
+    own, other = a_shop(mall), a_shop(mall, "L1-02", "示例书店")
+    user = a_user("shop")
+    a_shopkeeper(user, own)
+    client = logged_in(user)
+    shown = client.get("/ledger/", follow=True).content.decode()
+    assert ("示例餐厅" in shown, "示例书店" in shown) == (True, False)
+    assert client.get(own.get_absolute_url()).status_code == 200
+    assert client.get(other.get_absolute_url()).status_code == 404
+    assert client.get(mall.get_absolute_url()).status_code == 404
+
+
+def test_the_invitation_of_a_shop_is_shown_once() -> None:
+    clerk = logged_in(a_user("clerk", Role.CLERK))
+    shop = a_shop(a_complex(an_enterprise()))
+    answer = clerk.post(f"/ledger/tenant/{shop.pk}/invite/")
+    assert answer["Cache-Control"] == "no-store"
+    assert OneTimeCode.objects.get().tenant_id == shop.pk
+    assert "只显示这一次" in answer.content.decode()
+    assert "只显示这一次" not in clerk.get(shop.get_absolute_url()).content.decode()

@@ -15,7 +15,7 @@ from anguan.registry.sheets.columns.basis import (
 from anguan.registry.sheets.columns.building import BUILDING
 from anguan.registry.sheets.columns.enterprise import ENTERPRISE
 from anguan.registry.sheets.columns.key_unit import KEY_UNIT
-from anguan.registry.sheets.columns.mall import TENANT
+from anguan.registry.sheets.columns.mall import COMPLEX, TENANT
 from anguan.registry.sheets.columns.matching import (
     Suggestion,
     match_header,
@@ -27,11 +27,12 @@ from anguan.registry.sheets.columns.people import EXPERT, OFFICER
 from anguan.registry.sheets.columns.site import SITE
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (ENTERPRISE, BUILDING, KEY_UNIT, SITE, OFFICER, TENANT, EXPERT)
+    kind.name: kind for kind in (ENTERPRISE, BUILDING, COMPLEX, TENANT, KEY_UNIT, SITE, OFFICER, EXPERT)
 }
 
 __all__ = [
     "BUILDING",
+    "COMPLEX",
     "ENTERPRISE",
     "EXPERT",
     "KEY_UNIT",

@@ -74,7 +74,8 @@ class Kind:
     columns: tuple[Column, ...]
     key_fields: tuple[str, ...]
     key_label: str
-    available: bool = True
+    # Parts of the key in which every sign counts: 铺位 1-11 isn't 11-1.
+    exact: frozenset[str] = frozenset()
 
     @cached_property
     def by_field(self) -> Mapping[str, Column]:
@@ -102,7 +103,10 @@ class Kind:
             return None
         if len(parts) == 1:
             return str(parts[0])
-        return "\x1f".join(normalise_name(str(part)) for part in parts)
+        return "\x1f".join(
+            fold_word(str(part)) if field in self.exact else normalise_name(str(part))
+            for field, part in zip(self.key_fields, parts, strict=True)
+        )
 
 
 def words(text: str) -> tuple[str, ...]:
