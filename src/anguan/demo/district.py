@@ -258,3 +258,12 @@ def _officers() -> Iterator[Row]:
             "执法领域": "、".join(sorted({fields[number % 4], fields[(number + 1) % 4]})),
             "可任组长": "是" if number % 2 == 0 else "否",
         }
+    for number, name in enumerate("甲乙"):
+        yield {
+            "姓名": f"消防员{name}",
+            "单位": "示例区消防救援大队",
+            "执法证号": f"示例{5199990100 + number}",
+            "有效期至": date(2028, 12, 31),
+            "执法领域": "消防",
+            "可任组长": "是" if number == 0 else "否",
+        }

@@ -8,10 +8,10 @@ from typing import Any
 import xlsxwriter
 
 from anguan.demo.district import District, Row
-from anguan.demo.people import ENTERPRISE_CAST, SEEDER
+from anguan.demo.people import ENTERPRISE_CAST, SEEDER, TENANT
 from anguan.ground import audit
 from anguan.people.models import Officer, User
-from anguan.registry.models import Complex, Enterprise, Membership, Tenant
+from anguan.registry.models import Complex, Enterprise, Membership, ShopMembership, Tenant
 from anguan.registry.services import make_findable
 from anguan.registry.services.importing import import_sheet
 from anguan.registry.sheets.columns import KINDS
@@ -74,6 +74,9 @@ def _plant_mall(made: District, now: datetime) -> None:
     for username, _name, role in ENTERPRISE_CAST:
         user = User.objects.get(username=username)
         Membership.objects.create(user=user, enterprise=operator, role=role, since=date(now.year - 1, 1, 1))
+    ShopMembership.objects.create(
+        user=User.objects.get(username=TENANT[0]), tenant=mall.tenants.earliest("pk"), since=date(now.year - 1, 1, 1)
+    )
 
 
 def _shop(mall: Complex, row: Row, now: datetime) -> Tenant:
