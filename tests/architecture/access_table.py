@@ -194,6 +194,17 @@ PLANS = {
     "inspections:plan_import": act(PLANNERS, "annual_plan"),
     "inspections:plan_changes": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
     "inspections:plan_print": Row(BUREAU | SUPERVISOR, takes="annual_plan"),
+    "inspections:coverage": Row(BUREAU),
+    "inspections:burden": Row(BUREAU | SUPERVISOR),
+    "inspections:own_burden": Row(ENTERPRISE),
+    "inspections:registers": Row(BUREAU | SUPERVISOR),
+    "inspections:subjects": Row(BUREAU | SUPERVISOR),
+    "inspections:subject_list": Row(BUREAU | SUPERVISOR, takes="subject_list"),
+    "inspections:subject_enter": act(PLANNERS, "subject_list"),
+    "inspections:subject_remove": act(PLANNERS, "subject_entry"),
+    "inspections:subject_file": act(PLANNERS, "subject_list"),
+    "inspections:subject_publish": act(PLANNERS, "subject_list"),
+    "inspections:withdraw": form(PLANNERS, "visit"),
 }
 INSPECTIONS = {
     "inspections:batches": Row(PARTIES | CLERK),

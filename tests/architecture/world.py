@@ -22,9 +22,10 @@ from anguan.inspections.models import BatchParty, Visit, VisitOfficer
 from anguan.inspections.rules import PartyRole, ResultCategory
 from anguan.inspections.services import batches, visits
 from anguan.inspections.services.plans import draft_plan
+from anguan.inspections.services.subject_lists import draft_subject_list
 from anguan.inspections.tests import builders
 from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
-from anguan.inspections.tests.plan_builders import drafted, published
+from anguan.inspections.tests.plan_builders import a_subject_list, drafted, published
 from anguan.papers.models import Paper
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Competence, Expert, Leave, OneTimeCode, Organ, RoleGrant, User
@@ -266,6 +267,12 @@ def _plans(world: World, cast: Cast) -> None:
     world.foreign["annual_plan"] = [(foreign.pk,)]
     world.foreign["annual_plan_act"] = [(foreign.pk, "return")]
     world.foreign["plan_row"] = [(foreign.pk, 1)]
+    subjects = a_subject_list(cast)
+    world.own["subject_list"] = [(subjects.pk,)]
+    world.own["subject_entry"] = [(subjects.pk, 1)]
+    other = draft_subject_list(organ=neighbour, actor=SEEDER, now=ON_SITE)
+    world.foreign["subject_list"] = [(other.pk,)]
+    world.foreign["subject_entry"] = [(other.pk, 1)]
 
 
 def _a_run(clerk: User) -> int:

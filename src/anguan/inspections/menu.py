@@ -3,10 +3,15 @@
 from anguan.core.words import N_
 from anguan.inspections.selectors.plans import PLAN_READERS
 from anguan.inspections.views.batches import BATCH_READERS
-from anguan.people.rules import BUREAU, Role
+from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.ui.navigation import register
 
 register(N_("计划与抽查"), N_("年度计划"), "inspections:annual_plans", roles=PLAN_READERS, order=5)
+register(N_("计划与抽查"), N_("覆盖情况"), "inspections:coverage", roles=BUREAU, order=20)
+register(N_("计划与抽查"), N_("入企负担"), "inspections:burden", roles=PLAN_READERS, order=30)
+register(N_("计划与抽查"), N_("两库"), "inspections:registers", roles=PLAN_READERS, order=40)
+register(N_("计划与抽查"), N_("检查主体清单"), "inspections:subjects", roles=PLAN_READERS, order=50)
+register(N_("检查"), N_("本企业被检查情况"), "inspections:own_burden", roles=ENTERPRISE, order=60)
 register(N_("计划与抽查"), N_("双随机抽查"), "inspections:batches", roles=BATCH_READERS, order=10)
 register(N_("检查"), N_("检查清单"), "inspections:visits", roles=BUREAU, order=10)
 register(N_("检查"), N_("现场检查"), "inspections_phone:today", roles={Role.OFFICER}, order=20, icon="phone")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.inspections.views import batches, plans, visits
+from anguan.inspections.views import batches, coverage, plans, subjects, visits
 
 app_name = "inspections"
 urlpatterns = [
@@ -16,6 +16,17 @@ urlpatterns = [
     path("plans/<int:pk>/import/", plans.plan_import, name="plan_import"),
     path("plans/<int:pk>/changes/", plans.plan_changes, name="plan_changes"),
     path("plans/<int:pk>/print/", plans.plan_print, name="plan_print"),
+    path("coverage/", coverage.coverage_page, name="coverage"),
+    path("burden/", coverage.burden_page, name="burden"),
+    path("burden/own/", coverage.own_burden, name="own_burden"),
+    path("registers/", coverage.registers, name="registers"),
+    path("subjects/", subjects.subject_list, name="subjects"),
+    path("subjects/<int:pk>/", subjects.subject_detail, name="subject_list"),
+    path("subjects/<int:pk>/enter/", subjects.subject_enter, name="subject_enter"),
+    path("subjects/<int:pk>/remove/<int:entry>/", subjects.subject_remove, name="subject_remove"),
+    path("subjects/<int:pk>/file/", subjects.subject_file, name="subject_file"),
+    path("subjects/<int:pk>/publish/", subjects.subject_publish, name="subject_publish"),
+    path("visits/<uuid:uid>/withdraw/", subjects.withdraw, name="withdraw"),
     path("batches/", batches.batch_list, name="batches"),
     path("batches/plan/", batches.plan, name="plan"),
     path("batches/<str:code>/", batches.batch_detail, name="batch"),

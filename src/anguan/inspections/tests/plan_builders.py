@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from anguan.inspections.models import AnnualPlan
-from anguan.inspections.rules.plans import NonEnforcement, OtherWork, RowMode, TargetKind
-from anguan.inspections.services import plans
+from anguan.inspections.models import AnnualPlan, SubjectList
+from anguan.inspections.rules.plans import NonEnforcement, OtherWork, RowMode, SubjectKind, TargetKind
+from anguan.inspections.services import plans, subject_lists
 from anguan.inspections.tests.builders import MONDAY, Cast, actor_of
 
 HOUR = timedelta(hours=1)
@@ -56,3 +56,17 @@ def published(cast: Cast, plan: AnnualPlan) -> AnnualPlan:
         actor=clerk, now=MONDAY,
     )  # fmt: skip
     return plans.publish_plan(plan=plan, actor=clerk, now=MONDAY + HOUR)
+
+
+def a_subject_list(cast: Cast) -> SubjectList:
+    """A published list with the organ itself on it."""
+    clerk = actor_of(cast.clerk)
+    made = subject_lists.draft_subject_list(organ=cast.organ, actor=clerk, now=MONDAY)
+    subject_lists.enter_subject(
+        subject_list=made, subject=cast.organ, kind=SubjectKind.OWN_POWER, basis="安全生产法第六十五条",
+        scope="全区生产经营单位", actor=clerk, now=MONDAY,
+    )  # fmt: skip
+    made = subject_lists.file_subject_list(
+        subject_list=made, filed_with="示例区司法局", filed_on=date(2026, 3, 2), actor=clerk, now=MONDAY
+    )
+    return subject_lists.publish_subject_list(subject_list=made, actor=clerk, now=MONDAY)
