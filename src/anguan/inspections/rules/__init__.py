@@ -53,6 +53,7 @@ from anguan.inspections.rules.caps import (
     is_blocked,
     is_within,
     marks_of,
+    months_before,
     places_of,
 )
 from anguan.inspections.rules.diagrams import (
@@ -82,6 +83,7 @@ from anguan.inspections.rules.joint import (
 from anguan.inspections.rules.oversight import (
     ConcernKind,
     OpeningKind,
+    envelope_hash,
 )
 from anguan.inspections.rules.refusals import (
     NotAllowed,
@@ -215,11 +217,13 @@ __all__ = [
     "check_reveal",
     "check_team",
     "diagram",
+    "envelope_hash",
     "fee_for",
     "is_blocked",
     "is_within",
     "marks_of",
     "missing_numbers",
+    "months_before",
     "place",
     "place_expert",
     "places_of",

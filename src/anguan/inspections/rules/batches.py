@@ -101,6 +101,8 @@ class Exclusion(Labelled):
 
     CLOSED = "closed", N_("已停产、注销、吊销或迁出")
     VISITED = "visited", N_("本年度已按同一事项检查")
+    AT_CAP = "at_cap", N_("本年度检查次数已达上限")
+    NO_GUIDANCE = "no_guidance", N_("首次检查前尚未指导，暂不入名录")
     NO_STRATUM = "no_stratum", N_("不属于任何一层")
 
 
@@ -136,19 +138,29 @@ class StratumPlan:
 
 
 def place(
-    *, is_operating: bool, was_visited: bool, industry_code: str, is_key: bool, strata: Sequence[StratumPlan]
+    *,
+    is_operating: bool,
+    was_visited: bool,
+    industry_code: str,
+    is_key: bool,
+    strata: Sequence[StratumPlan],
+    is_at_cap: bool = False,
+    lacks_guidance: bool = False,
 ) -> tuple[str, Exclusion | None]:
-    """The stratum of an enterprise, or why it is left out: closed first, then visited, then no stratum.
+    """The stratum of an enterprise, or why it is left out: closed, visited, at its cap, no stratum, not yet guided.
 
-    An enterprise belongs to the first stratum that takes it, so that nobody has two chances.
+    An enterprise belongs to the first stratum that takes it, so that nobody has two chances. Guidance is asked for
+    last: its public count is of those who would be in the pool but for it.
     """
     if not is_operating:
         return "", Exclusion.CLOSED
     if was_visited:
         return "", Exclusion.VISITED
+    if is_at_cap:
+        return "", Exclusion.AT_CAP
     for stratum in strata:
         if stratum.takes(industry_code=industry_code, is_key=is_key):
-            return stratum.id, None
+            return ("", Exclusion.NO_GUIDANCE) if lacks_guidance else (stratum.id, None)
     return "", Exclusion.NO_STRATUM
 
 

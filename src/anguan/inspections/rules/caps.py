@@ -4,6 +4,7 @@ All numbers are rule data with local versions (`inspection-caps`, `inspection-ma
 knows how to read them.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,7 +117,7 @@ def is_blocked(
 
     `checks` are days with whether nothing was found. Those up to a leader's explanation no longer count.
     """
-    year_ago = _year_before(on)
+    year_ago = months_before(on, 12)
     recent = sorted(
         check for check in checks if year_ago < check[0] <= on and (explained_on is None or check[0] > explained_on)
     )
@@ -124,11 +125,10 @@ def is_blocked(
     return len(last) == in_a_row and all(empty for _day, empty in last)
 
 
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+def months_before(day: date, months: int) -> date:
+    """The same day so many months ago; where that month has no such day, its last one."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 def places_of(code: str) -> list[str]:

@@ -1,5 +1,7 @@
 """执法监督的词: what the judicial supervisor is told about checks (行政执法监督条例)."""
 
+from hashlib import sha256
+
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
 
@@ -20,3 +22,8 @@ class OpeningKind(Labelled):
 
     OPENED = "opened", N_("启封")
     READ = "read", N_("查看")
+
+
+def envelope_hash(visit: str, credit_code: str, salt: str) -> str:
+    """What a seal promises: SHA-256 over a tag, the visit, the target's 统一社会信用代码 and the salt, 0x1F between."""
+    return sha256("\x1f".join(("anguan-envelope/1", visit, credit_code, salt)).encode()).hexdigest()

@@ -31,6 +31,7 @@ from anguan.inspections.rules import (
     place,
     place_expert,
 )
+from anguan.inspections.selectors.caps import at_cap_ids, lacking_guidance
 from anguan.inspections.services.batches.acting import locked, stratum_plan
 from anguan.people.models import Expert, Officer
 from anguan.registry.models import DeclaredConflict, Enterprise, ExpertRecusal
@@ -58,6 +59,8 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         .exclude(state__in=NEVER_MADE)
         .values_list("enterprise_id", flat=True)
     )
+    today = clock.local_day(now)
+    at_cap, unguided = at_cap_ids(batch.organ, today), lacking_guidance(batch.organ, today)
     taken: set[str] = set()
     entries = []
     enterprises = Enterprise.objects.filter(merged_into__isnull=True).order_by("pk")
@@ -68,6 +71,8 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
             industry_code=enterprise.industry_code,
             is_key=enterprise.is_key,
             strata=strata,
+            is_at_cap=enterprise.pk in at_cap,
+            lacks_guidance=enterprise.pk in unguided,
         )
         entry = PoolEntry(
             batch=batch, enterprise=enterprise, enterprise_name=enterprise.name, exclusion=exclusion or ""

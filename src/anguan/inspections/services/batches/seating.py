@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from uuid_utils.compat import uuid7
 
+from anguan.ground.access import rule_actor
 from anguan.inspections.models import Assignment, Batch, BatchExpert, BatchOfficer, Visit, VisitExpert, VisitOfficer
 from anguan.inspections.rules import VisitKind
+from anguan.inspections.selectors.caps import CAPS
+from anguan.inspections.services.taking_up import take_up
 
 
 def open_visit(
@@ -32,6 +35,7 @@ def open_visit(
     )
     seat_officers(visit, assignment.officers.select_related("officer"))
     seat_experts(visit, experts)
+    take_up(visit, actor=rule_actor(CAPS), now=now)
     return visit
 
 

@@ -10,6 +10,7 @@ from anguan.ground.access import Actor
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import (
     VisitState,
+    check_afterwards,
 )
 from anguan.people.models import Officer
 
@@ -28,6 +29,11 @@ def officer_on(visit: Visit, actor: Actor) -> Officer:
     if row is None:
         raise PermissionDenied(_("这次检查没有派给您，不能办理。"))
     return row.officer
+
+
+def check_approved(visit: Visit) -> None:
+    """Refuse to draw up papers of an emergency check whose approval is overdue."""
+    check_afterwards(is_approved=not visit.awaits_approval, is_overdue=visit.approval_overdue_at is not None)
 
 
 def told(visit: Visit, action: str, before: VisitState, actor: Actor, now: datetime) -> None:

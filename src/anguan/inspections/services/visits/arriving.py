@@ -13,6 +13,7 @@ from anguan.ground.photos import Photo, keep_photos
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import (
     WITHOUT_CHECK,
+    ConcernKind,
     NotAllowed,
     ResultCategory,
     VisitAction,
@@ -22,7 +23,11 @@ from anguan.inspections.rules import (
     check_team,
 )
 from anguan.inspections.selectors import team_of
+from anguan.inspections.selectors.caps import marks_at
+from anguan.inspections.services.concerns import raise_concern
+from anguan.inspections.services.taking_up import check_room, ensure_code, tell_marks
 from anguan.inspections.services.visits.acting import locked, officer_on
+from anguan.inspections.services.visits.envelopes import check_open
 from anguan.inspections.services.visits.results import finish
 
 
@@ -46,6 +51,8 @@ def start_visit(
     me = officer_on(visit, actor)
     if visit.state == VisitState.ON_SITE:
         return visit
+    check_open(visit)
+    check_room(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.START)
     team = team_of(visit)
     today = clock.local_day(now)
@@ -62,6 +69,10 @@ def start_visit(
     visit.host = host.strip()[:60]
     visit.save(update_fields=["state", "started_at", "latitude", "longitude", "accuracy_m", "host"])
     visit.officers.filter(officer__in=present).update(arrived_at=now)
+    ensure_code(visit, now)
+    visit.marks = [mark.value for mark in marks_at(visit.organ, visit.enterprise, today, visit)]
+    visit.save(update_fields=["marks"])
+    tell_marks(visit, actor=actor, now=now)
     audit.record(
         actor=actor,
         action="inspections.start_visit",
@@ -95,5 +106,8 @@ def end_without_check(
     visit.note = note.strip()[:500]
     visit.state, visit.closed_at = state, now
     visit.save(update_fields=["note", "state", "closed_at"])
+    if category == ResultCategory.OBSTRUCTED:
+        # A firm may refuse an irregular check: that is looked at before it is held against the firm (54号).
+        raise_concern(kind=ConcernKind.ENTRY_REFUSED, visit=visit, text=visit.note, actor=actor, now=now)
     finish(visit, category, actor, now)
     return visit

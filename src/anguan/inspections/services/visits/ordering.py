@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.hazards import services as hazards
 from anguan.hazards.models import Hazard
@@ -22,10 +23,12 @@ from anguan.inspections.rules import (
 )
 from anguan.inspections.rules.records import local_text
 from anguan.inspections.selectors import answers_of, team_of
-from anguan.inspections.services.visits.acting import locked, officer_on, told
+from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
+from anguan.inspections.services.visits.paperwork import bases_of
 from anguan.inspections.services.visits.rechecking import finish_recheck, recheck_what_waits
 from anguan.inspections.services.visits.results import finish
 from anguan.papers import services as papers
+from anguan.people.rules import Matter
 
 
 @transaction.atomic
@@ -36,6 +39,7 @@ def draft_order(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     found = list(to_be_ordered(visit).select_related("checklist_item").order_by("pk"))
     if visit.is_recheck or not found:
         raise NotAllowed(_("这次检查没有需要责令整改的隐患。"))
+    check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_ORDER)
     assert visit.started_at is not None
     visit.order = papers.draft_paper(
@@ -43,6 +47,7 @@ def draft_order(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
         enterprise=visit.enterprise,
         handling_organ=visit.organ,
         body={
+            "legal_basis": bases_of(visit.organ, Matter.ORDER, clock.local_day(now)),
             "checked_at": local_text(visit.started_at),
             "place": visit.enterprise.address,
             "problems": [

@@ -27,6 +27,7 @@ from anguan.inspections.rules import (
     advance_visit,
 )
 from anguan.inspections.selectors import answers_of, team_of
+from anguan.inspections.services.taking_up import ensure_code
 from anguan.inspections.services.visits.acting import locked, told
 from anguan.inspections.services.visits.results import close
 
@@ -66,6 +67,7 @@ def plan_recheck(*, parent: Visit, asked_at: datetime, actor: Actor, now: dateti
     VisitOfficer.objects.bulk_create(
         VisitOfficer(visit=visit, officer=row.officer, position=row.position) for row in team_of(parent)
     )
+    ensure_code(visit, now)
     audit.record(
         actor=actor,
         action="inspections.plan_recheck",

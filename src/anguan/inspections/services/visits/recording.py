@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anguan.checklists.rules import HazardLevel
-from anguan.ground import evidence
+from anguan.ground import clock, evidence
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.hazards import services as hazards
@@ -26,11 +26,13 @@ from anguan.inspections.rules import (
 )
 from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
 from anguan.inspections.selectors import answers_of, team_of
-from anguan.inspections.services.visits.acting import locked, officer_on, told
+from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
+from anguan.inspections.services.visits.paperwork import bases_of, check_notified
 from anguan.inspections.services.visits.results import close, finish
 from anguan.papers import services as papers
 from anguan.papers.models import Paper
 from anguan.people.models import Officer
+from anguan.people.rules import Matter
 
 # What a hazard's photo is called after: the same picture becomes evidence of the hazard under a second id.
 _HAZARD_PHOTO = UUID("5b1f3a7e-3a51-4f0c-9b62-1d9a0f6c7e11")
@@ -41,13 +43,17 @@ def draft_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     """生成记录: the 现场检查记录 from the answers, or on a recheck the 整改复查意见书; nothing is typed again."""
     visit = locked(visit)
     officer_on(visit, actor)
+    check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_RECORD)
+    check_notified(visit)
     form, body = record_of(visit, now)
+    bases = bases_of(visit.organ, Matter.INSPECT, clock.local_day(now))
     visit.record = papers.draft_paper(
         form=form,
         enterprise=visit.enterprise,
         handling_organ=visit.organ,
-        body=body,
+        # Only where the form's own basis does not suit: a body that was made without network is compared with this one.
+        body={**body, "legal_basis": bases} if bases else body,
         answers=visit.parent.order if visit.parent else None,
         actor=actor,
         now=now,
@@ -196,6 +202,7 @@ def issue_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     """
     visit = locked(visit)
     officer_on(visit, actor)
+    check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.ISSUE_RECORD)
     assert visit.record is not None
     if not visit.record.is_issued:  # the office may have issued it meanwhile
