@@ -166,6 +166,32 @@ class Change:
     fields: list[tuple[str, str, str]]
 
 
+def names_of(wanted: Iterable[tuple[Any, Any]]) -> dict[tuple[str, Any], str]:
+    """What references are called: (field's name, id) to name, looked up together for each field."""
+    ids: dict[Any, set[Any]] = {}
+    for field, value in wanted:
+        if value is not None:
+            ids.setdefault(field, set()).add(value)
+    return {
+        (field.name, pk): str(found)
+        for field, values in ids.items()
+        for pk, found in field.related_model._default_manager.in_bulk(values).items()
+    }
+
+
+def plain_value(model: type[Model], field: Any, value: Any) -> str:
+    """A value of a field as text: words for choices, 是 or 否, units, an empty mark for what is blank."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if field.name in UNITS:
+        return f"{_number(value)} {_(UNITS[field.name])}"
+    return word_of(model, field.name, value)
+
+
 def history_of(row: Found, most: int = 50) -> list[Change]:
     """变更记录: what happened to a row, newest first."""
     records = audit.history(row)[:most]

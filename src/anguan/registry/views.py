@@ -16,7 +16,7 @@ from anguan.ground import clock
 from anguan.people.doors import door
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.people.viewers import ViewerRequest
-from anguan.registry import selectors, services, showing
+from anguan.registry import past_views, selectors, services, showing
 from anguan.registry.exporting import export
 from anguan.registry.forms import ConflictForm, InviteForm, MergeForm, RowForm
 from anguan.registry.kinds import KINDS, LedgerKind
@@ -45,6 +45,8 @@ def _kind(slug: str) -> LedgerKind:
 def row_list(request: ViewerRequest, kind: str) -> HttpResponse:
     """底账清单: one kind of the ledger."""
     one = _kind(kind)
+    if "as_of" in request.GET:
+        return past_views.list_as_of(request, one)
     rows = one.rows(request.viewer, request.GET.dict()).defer("tokens", "search_text").select_related(*one.related)
     may_import = request.viewer.has(Role.CLERK)
     listing = listing_of(
@@ -135,11 +137,14 @@ def row_detail(request: ViewerRequest, kind: str, pk: int) -> HttpResponseBase:
     one = _kind(kind)
     if one.model is Enterprise:
         alias = Enterprise.objects.filter(pk=pk, merged_into__isnull=False).first()
+        if alias is not None and "as_of" in request.GET and request.viewer.has(*BUREAU):
+            return past_views.row_as_of(request, one, alias)
         if alias is not None:
             winner = get_object_or_404(one.visible_to(request.viewer), pk=selectors.resolve(alias).pk)
             messages.info(request, _("%(name)s 已并入这家企业。") % {"name": alias.name})
             return redirect(winner.get_absolute_url())
-    return shown(request, one, _row(request, one, pk))
+    row = _row(request, one, pk)
+    return past_views.row_as_of(request, one, row) if "as_of" in request.GET else shown(request, one, row)
 
 
 def shown(
@@ -326,5 +331,5 @@ def index(request: ViewerRequest) -> HttpResponse:
 
 @door(*BUREAU)
 def figures(request: ViewerRequest) -> HttpResponse:
-    """底数: the district's figures, each opening to its rows."""
-    return render(request, "registry/figures.html", {"figures": selectors.district_figures()})
+    """底数: the district's figures of today or of a day, each opening to its rows."""
+    return past_views.figures(request)
