@@ -40,12 +40,14 @@ async function build(watch) {
   };
   // Runs before the first paint, so it is a classic script that blocks.
   const early = { ...common, entryPoints: [join(here, "src/early/theme.ts")], format: "iife", target: ["es2017"] };
+  // Served at /m/sw.js with the list of what it keeps in front (web/phone.py).
+  const worker = { ...common, entryPoints: [join(here, "src/worker/worker.ts")], format: "iife", target: ["es2022"] };
   const styles = { ...common, entryPoints: [join(here, "src/styles/app.css")], target: ["chrome111", "firefox113", "safari16.4"] };
   if (watch) {
-    for (const options of [modules, early, styles]) await (await esbuild.context(options)).watch();
+    for (const options of [modules, early, worker, styles]) await (await esbuild.context(options)).watch();
     return;
   }
-  await Promise.all([modules, early, styles].map((options) => esbuild.build(options)));
+  await Promise.all([modules, early, worker, styles].map((options) => esbuild.build(options)));
 }
 
 const flags = new Set(process.argv.slice(2));

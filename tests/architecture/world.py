@@ -174,6 +174,8 @@ def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
         "leave": [(cast.officers[0].pk, leave.pk)],
         "import_run": [(_a_run(cast.clerk),)],
         "kind": [("enterprise",), ("building",)],
+        "icon_size": [(192,)],
+        "digest": [("0" * 64,)],
         **_ledger(cast, firm),
         "paper": [(order.uid,)],
         "confirm_code": [(order.confirm_code,)],

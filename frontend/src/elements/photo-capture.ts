@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { icon, make, word } from "../lib/dom";
 import { position, type Position } from "../lib/position";
 
-interface Shot {
+export interface Shot {
   file: File;
   sha256: string;
   taken: string;
@@ -16,7 +16,7 @@ interface Shot {
  * `<name>_sha256`, `<name>_taken_at`, `<name>_lat`, `<name>_lon`, `<name>_accuracy`. The hash is worked out in plain
  * script, because a browser offers none on plain http.
  */
-class PhotoCapture extends HTMLElement {
+export class PhotoCapture extends HTMLElement {
   private shots: Shot[] = [];
   private work: Promise<void> = Promise.resolve();
 
@@ -39,6 +39,20 @@ class PhotoCapture extends HTMLElement {
 
   disconnectedCallback(): void {
     for (const shot of this.shots) URL.revokeObjectURL(shot.address);
+  }
+
+  /** What was taken, once every hash is worked out. */
+  async pictures(): Promise<readonly Shot[]> {
+    await this.work;
+    return this.shots;
+  }
+
+  /** Forgets what was taken, where somebody else keeps it. */
+  empty(): void {
+    if (!this.shots.length) return;
+    for (const shot of this.shots) URL.revokeObjectURL(shot.address);
+    this.shots = [];
+    this.show();
   }
 
   private get input(): HTMLInputElement | null {

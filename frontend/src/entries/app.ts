@@ -16,6 +16,7 @@ import "../elements/signature-pad";
 import "../elements/geo-position";
 import "../elements/photo-capture";
 import "../elements/online-state";
+import "../lib/phone-user";
 
 // One open menu at a time in the masthead, closed by a click elsewhere or Escape.
 document.addEventListener("click", (event) => {

@@ -1,10 +1,16 @@
 from django.urls import path
 
+from anguan.inspections import phone_offline as offline
 from anguan.inspections import phone_views as views
 
 app_name = "inspections_phone"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("offline/", offline.shell, name="offline"),
+    path("offline/contact", offline.contact, name="offline_contact"),
+    path("offline/tasks", offline.tasks, name="offline_tasks"),
+    path("offline/operations", offline.operations, name="offline_operations"),
+    path("offline/photos/<str:digest>", offline.file, name="offline_file"),
     path("visits/<uuid:uid>/", views.visit, name="visit"),
     path("visits/<uuid:uid>/code/", views.task_code, name="code"),
     path("visits/<uuid:uid>/start/", views.start, name="start"),

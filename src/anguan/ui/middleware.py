@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 # Pictures taken on a phone are shown before they are sent: data: and blob: for images only. Nothing inline.
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
+    "base-uri 'none'; frame-ancestors 'self'; form-action 'self'; worker-src 'self'; manifest-src 'self'"
 )
 # The phone's camera and position are asked for by our own pages only, its microphone by none.
 PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"

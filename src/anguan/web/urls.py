@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from anguan.web import api, dead_letters, evidence, health, public, views
+from anguan.web import api, dead_letters, evidence, health, phone, public, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
@@ -39,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checklists/", include("anguan.checklists.urls")),
     path("hazards/", include("anguan.hazards.urls")),
     path("inspections/", include("anguan.inspections.urls")),
+    path("m/manifest.webmanifest", phone.manifest, name="phone_manifest"),
+    path("m/sw.js", phone.worker, name="phone_worker"),
+    path("m/icon-<int:size>.png", phone.icon, name="phone_icon"),
     path("m/", include("anguan.hazards.phone_urls")),
     path("m/", include("anguan.inspections.phone_urls")),
     path("public/papers/", include("anguan.papers.public_urls")),

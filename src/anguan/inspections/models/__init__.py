@@ -12,6 +12,7 @@ from anguan.inspections.models.batches import (
 from anguan.inspections.models.experts import BatchExpert, BatchRecusal, Opinion, VisitExpert
 from anguan.inspections.models.guidance import Guidance, GuidanceException
 from anguan.inspections.models.joint import JointParticipant, JointTask
+from anguan.inspections.models.offline import OfflineFile, OfflineOperation
 from anguan.inspections.models.oversight import (
     Concern,
     EmptyChecksExplained,
@@ -41,6 +42,8 @@ __all__ = [
     "GuidanceException",
     "JointParticipant",
     "JointTask",
+    "OfflineFile",
+    "OfflineOperation",
     "Opinion",
     "OrganArea",
     "PlanRow",

@@ -1,0 +1,2 @@
+// The page that works without network.
+import "../phone/desk";
