@@ -1,8 +1,8 @@
 """Writes, for each room, one migration that stands for all there are: what a new database runs.
 
-Each table comes with its constraints and indexes at once, which Django's own squashing leaves as hundreds of steps, each
-of which builds the models anew. What SQL the old steps ran by hand follows at the end, in their order. Databases that
-have run the old steps already skip the new one (`replaces`); a database in between goes on by the old ones.
+Each table comes with its constraints and indexes at once; Django leaves them as hundreds of steps, each of which builds
+the models anew. What SQL the old steps ran by hand follows at the end, in their order. Databases that have run the old
+steps already skip the new one (`replaces`); a database in between goes on by the old ones.
 
 Run it when a release is near and many steps have gathered: `fold_migrations.py NAME`.
 """

@@ -139,9 +139,7 @@ def list_as_of(kind: LedgerKind, params: Mapping[str, str], day: date, today: da
     return PastList(shown, len(held))
 
 
-def _put_back(
-    rows: dict[str, Values], model: type[Model], fields: Mapping[str, AnyField], end: datetime
-) -> None:
+def _put_back(rows: dict[str, Values], model: type[Model], fields: Mapping[str, AnyField], end: datetime) -> None:
     """Undo what was changed since: the first change after `end` tells what was before it."""
     done: set[tuple[str, str]] = set()
     changes = AuditRecord.objects.filter(subject_type=model._meta.label_lower, at__gte=end, before__isnull=False)
