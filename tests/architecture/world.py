@@ -18,7 +18,18 @@ from anguan.ground.access import Actor
 from anguan.ground.models import OutboxMessage
 from anguan.hazards.models import Hazard
 from anguan.hazards.services import find_hazard, report_rectification
-from anguan.inspections.models import BatchParty, Visit, VisitOfficer
+from anguan.inspections.models import (
+    Assignment,
+    BatchExpert,
+    BatchParty,
+    Opinion,
+    PoolEntry,
+    Replacement,
+    RevisitHazard,
+    Visit,
+    VisitExpert,
+    VisitOfficer,
+)
 from anguan.inspections.rules import PartyRole, ResultCategory
 from anguan.inspections.services import batches, visits
 from anguan.inspections.services.plans import draft_plan
@@ -103,10 +114,50 @@ def a_world() -> World:
     world.own["public_batch"] = [(batch.code,)]
     _plans(world, cast)
     world.own |= _experts_and_shops(expert, shop)
+    world.own |= _after_the_draw(first, expert)
     neighbour = Organ.objects.get(name="邻区应急管理局")
     foreign_shop = a_shop(a_complex(other_firm, "邻家广场"))
-    world.foreign |= _experts_and_shops(an_expert("邻区专家", organ=neighbour), foreign_shop)
+    other_expert = an_expert("邻区专家", organ=neighbour)
+    world.foreign |= _experts_and_shops(other_expert, foreign_shop)
+    world.foreign |= _after_the_draw(Visit.objects.get(organ=neighbour), other_expert)
     return world
+
+
+def _after_the_draw(visit: Visit, expert: Expert) -> dict[str, list[Args]]:
+    """A drawn target with a request to replace it, an expert's opinion on its visit, and a hazard to see again."""
+    batch, firm = visit.batch, visit.enterprise
+    assert batch is not None
+    if visit.assignment is None:
+        entry = PoolEntry.objects.create(
+            batch=batch, enterprise=firm, enterprise_name=firm.name, pseudonym="T-1", stratum="一般", risk_class="A",
+            salt="00" * 8,
+        )  # fmt: skip
+        visit.assignment = Assignment.objects.create(
+            batch=batch, target=entry, stratum="一般", rank=1, is_alternate=False
+        )
+        visit.started_at = ON_SITE
+        visit.save(update_fields=["assignment", "started_at"])
+    replacement = Replacement.objects.create(
+        uid=uuid7(), batch=batch, assignment=visit.assignment, kind="target", reason="closed", note="已搬走",
+        asked_at=ON_SITE, asked_by_id="0", asked_by_name="示例",
+    )  # fmt: skip
+    roster = BatchExpert.objects.create(batch=batch, expert=expert, pseudonym="X-1", capacity=1)
+    seat = VisitExpert.objects.create(visit=visit, expert=expert, entry=roster)
+    opinion = Opinion.objects.create(
+        uid=uuid7(), visit_expert=seat, text="通道过窄", state="submitted", written_at=ON_SITE, submitted_at=ON_SITE
+    )
+    hazard = Hazard.objects.filter(enterprise=firm).order_by("pk").first()
+    assert hazard is not None
+    RevisitHazard.objects.create(batch=batch, enterprise=firm, hazard=hazard)
+    return {
+        "drawn_target": [(batch.code, visit.assignment.pk)],
+        "replacement": [(replacement.uid,)],
+        "opinion": [(visit.uid, opinion.uid)],
+        "expert_seat": [(visit.uid, seat.pk)],
+        "expert_visit": [(visit.uid,)],
+        "expert_item": [(visit.uid, 1)],
+        "revisited": [(visit.uid, hazard.uid)],
+    }
 
 
 def _experts_and_shops(expert: Expert, shop: Tenant) -> dict[str, list[Args]]:

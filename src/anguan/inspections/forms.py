@@ -58,6 +58,19 @@ class PlanForm(forms.Form):
         initial=2,
         help_text=gettext_lazy("不少于两人（行政处罚法第四十二条）"),
     )
+    experts_per_target = forms.IntegerField(
+        label=gettext_lazy("每家几名专家随行"),
+        min_value=0,
+        max_value=3,
+        initial=0,
+        help_text=gettext_lazy("与企业、执法人员用同一个种子抽取；专家只提意见，不计入两名执法人员"),
+    )
+    expert_speciality = forms.CharField(
+        label=gettext_lazy("专家专业"), max_length=32, required=False, help_text=gettext_lazy("留空为全部专业")
+    )
+    expert_capacity = forms.IntegerField(
+        label=gettext_lazy("每名专家最多去几家"), min_value=1, max_value=100, initial=3
+    )
     beacon_kind = forms.ChoiceField(label=gettext_lazy("公开随机源"), widget=forms.RadioSelect)
     beacon_round = forms.CharField(
         label=gettext_lazy("哪一个公开数值"),
@@ -126,6 +139,11 @@ class PlanForm(forms.Form):
     def head(self) -> list[forms.BoundField]:
         """What the batch is about."""
         return [self[name] for name in ("title", "organ", "item", "window_from", "window_to", "officers_per_target")]
+
+    @property
+    def experts(self) -> list[forms.BoundField]:
+        """Which experts go along."""
+        return [self[name] for name in ("experts_per_target", "expert_speciality", "expert_capacity")]
 
     @property
     def beacon(self) -> list[forms.BoundField]:

@@ -18,6 +18,16 @@ register(N_("检查"), N_("现场检查"), "inspections_phone:today", roles={Rol
 register(
     N_("检查"), N_("我的检查"), "inspections_phone:today", roles={Role.OFFICER}, order=10, icon="check", area="phone"
 )
+register(N_("检查"), N_("随行检查"), "inspections_phone:expert_mine", roles={Role.EXPERT}, order=30, icon="phone")
+register(
+    N_("检查"),
+    N_("随行检查"),
+    "inspections_phone:expert_mine",
+    roles={Role.EXPERT},
+    order=15,
+    icon="check",
+    area="phone",
+)
 register(N_("公开"), N_("双随机抽查公开"), "inspections_public:draws", order=20, area="public")
 register(N_("公开"), N_("核对抽查包"), "inspections_public:verify", order=30, area="public")
 register(N_("公开"), N_("检查结果"), "inspections_public:results", order=40, area="public")

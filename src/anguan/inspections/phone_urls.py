@@ -2,6 +2,7 @@ from django.urls import path
 
 from anguan.inspections import phone_offline as offline
 from anguan.inspections import phone_views as views
+from anguan.inspections.views import experts
 
 app_name = "inspections_phone"
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("offline/tasks", offline.tasks, name="offline_tasks"),
     path("offline/operations", offline.operations, name="offline_operations"),
     path("offline/photos/<str:digest>", offline.file, name="offline_file"),
+    path("expert/", experts.mine, name="expert_mine"),
+    path("expert/visits/<uuid:uid>/", experts.visit, name="expert_visit"),
+    path("expert/visits/<uuid:uid>/items/<int:number>/", experts.opinion, name="expert_opinion"),
     path("visits/<uuid:uid>/", views.visit, name="visit"),
     path("visits/<uuid:uid>/code/", views.task_code, name="code"),
     path("visits/<uuid:uid>/start/", views.start, name="start"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("draws/<str:code>/", views.draw_detail, name="draw"),
     path("draws/<str:code>/promise.json", views.draw_promise, name="promise"),
     path("draws/<str:code>/bundle.json", views.draw_bundle, name="bundle"),
+    path("draws/<str:code>/companion.json", views.draw_companion, name="companion"),
     path("results/", views.results, name="results"),
     path("tasks/<str:code>/", views.task, name="task"),
 ]

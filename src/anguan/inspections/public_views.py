@@ -13,7 +13,7 @@ from anguan.ground import clock
 from anguan.inspections import draws, selectors, showing
 from anguan.inspections.draws.page_words import page_words
 from anguan.inspections.models import Batch, Visit
-from anguan.inspections.rules import BatchState, VisitState
+from anguan.inspections.rules import BatchState, ReplacementKind, VisitState
 from anguan.inspections.services import visits
 from anguan.people.doors import PUBLIC, door
 from anguan.people.viewers import ViewerRequest
@@ -52,6 +52,20 @@ def draw_detail(request: ViewerRequest, code: str) -> HttpResponse:
             "reason": showing.reason_word(batch),
             "parties": list(batch.parties.all()),
             "spec_text": json.dumps(spec, ensure_ascii=False, indent=2, sort_keys=True),
+            "proves": [_(text) for text in draws.BEACON_PROVES[draws.BeaconKind(batch.beacon_kind)]],
+            "cannot_prove": [_(text) for text in draws.BEACON_CANNOT[draws.BeaconKind(batch.beacon_kind)]],
+            "replacements": [
+                (
+                    row,
+                    _(ReplacementKind(row.kind).label),
+                    selectors.replacement_word(row),
+                    showing.replacement_reason(row),
+                    showing.replacement_pill(row),
+                    # Why a request was refused stays inside: it may name people.
+                    showing.replacement_outcome(row) if row.step else "",
+                )
+                for row in selectors.public_replacements(batch)
+            ],
             "beacon": _(draws.BeaconKind(batch.beacon_kind).label),
             "is_published": batch.state == BatchState.PUBLISHED,
             "is_broken": batch.state == BatchState.BROKEN,
@@ -79,6 +93,15 @@ def draw_bundle(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG
     if bundle is None:
         raise Http404(_("这一批的抽查包还没有公开：最后一家检查完毕之后才公开。"))
     return _as_json(bundle, code)
+
+
+@door(PUBLIC)
+def draw_companion(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG001
+    """随附文件 as a file: experts and the steps after the draw, with the bundle."""
+    companion = selectors.public_companion(_public_batch(code))
+    if companion is None:
+        raise Http404(_("这一批的抽查包还没有公开：最后一家检查完毕之后才公开。"))
+    return _as_json(companion, f"{code}-companion")
 
 
 @door(PUBLIC)

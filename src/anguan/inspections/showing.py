@@ -10,8 +10,18 @@ from django.utils.translation import gettext as _
 
 from anguan.ground.rendering import CannotRender
 from anguan.hazards import services as hazards
-from anguan.inspections.models import Batch, Visit
-from anguan.inspections.rules import BatchState, BreakReason, NotAllowed, ResultCategory, VisitState
+from anguan.inspections.draws import PersonReason, TargetReason
+from anguan.inspections.models import Batch, Opinion, Replacement, Visit
+from anguan.inspections.rules import (
+    BatchState,
+    BreakReason,
+    NotAllowed,
+    OpinionState,
+    ReplacementKind,
+    ReplacementState,
+    ResultCategory,
+    VisitState,
+)
 from anguan.papers import services as papers
 from anguan.ui.templatetags.ui import pill
 
@@ -60,6 +70,59 @@ def visit_pill(visit: Visit) -> SafeString:
     """The state of a visit, the same everywhere."""
     state = VisitState(visit.state)
     return pill(VISIT_TONES[state], state.label)
+
+
+REPLACEMENT_TONES: Final[Mapping[ReplacementState, str]] = {
+    ReplacementState.ASKED: "waiting",
+    ReplacementState.APPROVED: "done",
+    ReplacementState.REFUSED: "void",
+}
+OPINION_TONES: Final[Mapping[OpinionState, str]] = {
+    OpinionState.DRAFTED: "open",
+    OpinionState.SUBMITTED: "waiting",
+    OpinionState.ADOPTED: "done",
+    OpinionState.REJECTED: "void",
+}
+
+
+def replacement_pill(replacement: Replacement) -> SafeString:
+    """The state of a request to replace, the same everywhere."""
+    state = ReplacementState(replacement.state)
+    return pill(REPLACEMENT_TONES[state], state.label)
+
+
+def opinion_pill(opinion: Opinion) -> SafeString:
+    """The state of an expert's opinion, the same everywhere."""
+    state = OpinionState(opinion.state)
+    return pill(OPINION_TONES[state], state.label)
+
+
+def replacement_reason(replacement: Replacement) -> str:
+    """Why something was to be replaced."""
+    kind = TargetReason if replacement.kind == ReplacementKind.TARGET else PersonReason
+    return _(kind(replacement.reason).label)
+
+
+def replacement_subject(replacement: Replacement) -> str:
+    """What was to be replaced, by name, for those who work on the batch."""
+    firm = replacement.assignment.target.enterprise_name
+    if replacement.officer is not None:
+        return _("%(firm)s的执法人员%(name)s") % {"firm": firm, "name": replacement.officer.officer.name}
+    if replacement.expert is not None:
+        return _("%(firm)s的专家%(name)s") % {"firm": firm, "name": replacement.expert.expert.name}
+    return firm
+
+
+def replacement_outcome(replacement: Replacement) -> str:
+    """What came instead, in one sentence; empty while nothing is decided."""
+    step = replacement.step
+    if replacement.state != ReplacementState.APPROVED or step is None:
+        return replacement.decision_note
+    if step["replacement"] is None:
+        return _("本层备选已用完，不再递补。") if step["kind"] == "target" else _("名册里没有可以接替的人。")
+    if step["kind"] == "target" and step["unstaffed"]:
+        return _("由备选 %(name)s 递补，但派不出检查组。") % {"name": step["replacement"]}
+    return _("由 %(name)s 接替。") % {"name": step["replacement"]}
 
 
 def category_word(category: str) -> str:

@@ -55,9 +55,11 @@ from anguan.inspections.draws.pools import (
 )
 from anguan.inspections.draws.replacing import Impossible, PersonReason, TargetReason, Teams
 from anguan.inspections.draws.verifying import TooManyTickets, Verification, complete, verify
-from anguan.inspections.draws.words import BeaconKind, Differs, SkipReason, Step, Want
+from anguan.inspections.draws.words import BEACON_CANNOT, BEACON_PROVES, BeaconKind, Differs, SkipReason, Step, Want
 
 __all__ = [
+    "BEACON_CANNOT",
+    "BEACON_PROVES",
     "COMPANION_FORMAT",
     "FORMAT",
     "Absence",

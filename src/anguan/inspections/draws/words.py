@@ -33,6 +33,28 @@ class BeaconKind(Labelled):
     PARTIES_ONLY = "parties-only", N_("仅各方秘密")
 
 
+# What the page of a draw says of each kind before anything is verified; `verifying` says it again with the values.
+BEACON_PROVES: Final = {
+    BeaconKind.DRAND_QUICKNET: (
+        N_("随机值由 drand quicknet 在约定的时刻产生，承诺公布时还没有人知道它。"),
+        N_("随机值的签名任何人都能离线核验，登记错了或改了都过不了。"),
+    ),
+    BeaconKind.PUBLIC_VALUE: (N_("用哪一个数值，在它产生之前已经写进规范，不能事后另选。"),),
+    BeaconKind.PARTIES_ONLY: (N_("各方先承诺、后同时开启；只要有一方诚实保密，就没有人能左右结果。"),),
+}
+BEACON_CANNOT: Final = {
+    BeaconKind.DRAND_QUICKNET: (N_("规范和承诺是什么时候公布的，文件本身不能证明；请对照当时公布的页面。"),),
+    BeaconKind.PUBLIC_VALUE: (
+        N_("登记的数值就是那一个公布的数值，文件本身不能证明；请与来源核对。"),
+        N_("规范和承诺是什么时候公布的，文件本身不能证明；请对照当时公布的页面。"),
+    ),
+    BeaconKind.PARTIES_ONLY: (
+        N_("各方没有串通，文件本身不能证明；没有外来的随机值可以核对。"),
+        N_("规范和承诺是什么时候公布的，文件本身不能证明；请对照当时公布的页面。"),
+    ),
+}
+
+
 class SkipReason(Labelled):
     """Why an officer was passed over, in the order in which the reasons are tried."""
 

@@ -104,6 +104,7 @@ class Exclusion(Labelled):
     AT_CAP = "at_cap", N_("本年度检查次数已达上限")
     NO_GUIDANCE = "no_guidance", N_("首次检查前尚未指导，暂不入名录")
     NO_STRATUM = "no_stratum", N_("不属于任何一层")
+    NOT_SELF_CLOSED = "not_self_closed", N_("这一时期没有自查自行销号的隐患")
 
 
 class OfficerExclusion(Labelled):

@@ -33,7 +33,24 @@ from anguan.inspections.selectors.bundles import (
     steps_of,
     teams_of,
 )
+from anguan.inspections.selectors.experts import (
+    expert_counts,
+    experts_of,
+    seats_of_expert,
+    undecided_opinions,
+    waiting_calls,
+)
+from anguan.inspections.selectors.replacements import (
+    may_ask_replacement,
+    may_decide,
+    open_replacements,
+    public_replacements,
+    replacement_visible_to,
+    replacement_word,
+    replacements_of,
+)
 from anguan.inspections.selectors.results import public_results, results_to_publish
+from anguan.inspections.selectors.revisits import revisit_hazards_of, self_closed_in
 from anguan.inspections.selectors.visits import (
     answers_of,
     checked_this_year,
@@ -53,10 +70,15 @@ __all__ = [
     "conflict_rows",
     "drawn_list",
     "exclusion_counts",
+    "expert_counts",
     "expert_plan",
+    "experts_of",
     "may_approve",
+    "may_ask_replacement",
+    "may_decide",
     "may_plan",
     "officer_rows",
+    "open_replacements",
     "own_batches",
     "own_place",
     "own_roster_place",
@@ -67,12 +89,21 @@ __all__ = [
     "public_batches",
     "public_bundle",
     "public_companion",
+    "public_replacements",
     "public_results",
+    "replacement_visible_to",
+    "replacement_word",
+    "replacements_of",
     "results_to_publish",
+    "revisit_hazards_of",
+    "seats_of_expert",
+    "self_closed_in",
     "steps_of",
     "stratum_counts",
     "team_of",
     "teams_of",
+    "undecided_opinions",
     "visits_of_officer",
     "visits_visible_to",
+    "waiting_calls",
 ]

@@ -36,6 +36,7 @@ from anguan.inspections.rules import (
     check_replaceable,
 )
 from anguan.inspections.selectors import teams_of
+from anguan.inspections.selectors.caps import cap_use
 from anguan.inspections.services.batches import finish_batch_when_done
 from anguan.inspections.services.batches.acting import locked as locked_batch
 from anguan.inspections.services.batches.seating import experts_by_name, open_visit, seat_experts, seat_officers
@@ -76,7 +77,7 @@ def ask_replacement(
         photos=len(photos),
         ledger_confirms=enterprise.status != EnterpriseStatus.OPERATING,
         checked_jointly=reason == TargetReason.CHECKED_JOINTLY and _was_checked_by_others(batch, assignment, now),
-        at_cap=True,
+        at_cap=reason == TargetReason.CAP_REACHED and _is_at_cap(batch, assignment, now),
     )
     if assignment.replacements.filter(state=ReplacementState.ASKED).exists():
         raise NotAllowed(_("这家已有一份替换申请等待批准，请先等它办结。"))
@@ -223,6 +224,12 @@ def _was_checked_by_others(batch: Batch, assignment: Assignment, now: datetime) 
         .exclude(organ=batch.organ)
         .exists()
     )
+
+
+def _is_at_cap(batch: Batch, assignment: Assignment, now: datetime) -> bool:
+    """Whether the organ's checks of the year have reached the cap without this one."""
+    visit = Visit.objects.filter(assignment=assignment).first()
+    return cap_use(batch.organ, assignment.target.enterprise, clock.local_day(now), besides=visit).is_full
 
 
 def _bring_alternate(

@@ -151,6 +151,7 @@ def test_what_can_not_be_replaced_says_why() -> None:
         ({"note": "关了"}, "写明情况和依据"),
         ({"photos": []}, "附现场照片"),
         ({"reason": TargetReason.CHECKED_JOINTLY}, "没有规定天数内"),
+        ({"reason": TargetReason.CAP_REACHED}, "还没有达到上限"),
         ({"reason": TargetReason.UNSTAFFED}, "已派有检查组"),
         ({"reason": PersonReason.ILL}, "不适用于这种替换"),
         ({"kind": ReplacementKind.OFFICER, "reason": PersonReason.ILL}, "选择派往这一家的一名执法人员"),

@@ -84,6 +84,9 @@ def plan(request: ViewerRequest) -> HttpResponse:
                 window_from=values["window_from"],
                 window_to=values["window_to"],
                 officers_per_target=values["officers_per_target"],
+                experts_per_target=values["experts_per_target"],
+                expert_speciality=values["expert_speciality"],
+                expert_capacity=values["expert_capacity"],
                 beacon_kind=draws.BeaconKind(values["beacon_kind"]),
                 beacon_round=values["beacon_round"],
                 not_before=values["not_before"],
@@ -142,6 +145,12 @@ def _show_batch(
                 (row, list(row.officers.all()), getattr(row, "visit", None))
                 for row in selectors.drawn_list(viewer, batch)
             ],
+            "replacements": [
+                (row, showing.replacement_pill(row), showing.replacement_subject(row), showing.replacement_outcome(row))
+                for row in selectors.replacements_of(viewer, batch)
+            ],
+            "may_replace": works and batch.state == BatchState.APPROVED,
+            "experts": selectors.expert_counts(batch),
             "works": works,
             "roster": selectors.own_roster_place(viewer, batch),
         },
@@ -157,8 +166,20 @@ def _facts(batch: Batch) -> list[tuple[str, Any]]:
         (_("检查期"), format_html("{} — {}", day(batch.window_from), day(batch.window_to))),
         (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
         (_("随机值产生时间"), moment(batch.not_before)),
+        *_expert_facts(batch),
         (_("各类签数"), "、".join(f"{_(group)} {tickets}" for group, tickets in sorted(batch.weights.items()))),
     ]
+
+
+def _expert_facts(batch: Batch) -> list[tuple[str, Any]]:
+    if not batch.experts_per_target:
+        return []
+    words = _("每家 %(count)d 名，%(speciality)s，每人最多 %(capacity)d 家") % {
+        "count": batch.experts_per_target,
+        "speciality": batch.expert_speciality or _("专业不限"),
+        "capacity": batch.expert_capacity,
+    }
+    return [(_("随行专家"), words)]
 
 
 def _next_act(batch: Batch, parties: list[BatchParty], works: bool, approves: bool) -> dict[str, str] | None:

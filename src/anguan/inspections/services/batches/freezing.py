@@ -23,7 +23,9 @@ from anguan.inspections.rules import (
     UNRATED,
     WITHOUT_CHECK,
     BatchAction,
+    BatchPurpose,
     BatchState,
+    Exclusion,
     NotAllowed,
     OfficerExclusion,
     VisitKind,
@@ -61,19 +63,24 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
     )
     today = clock.local_day(now)
     at_cap, unguided = at_cap_ids(batch.organ, today), lacking_guidance(batch.organ, today)
+    is_revisit = batch.purpose == BatchPurpose.REVISIT
+    to_revisit = set(batch.revisit_hazards.values_list("enterprise_id", flat=True)) if is_revisit else set()
     taken: set[str] = set()
     entries = []
     enterprises = Enterprise.objects.filter(merged_into__isnull=True).order_by("pk")
     for enterprise in enterprises.iterator(chunk_size=2000):
         stratum, exclusion = place(
             is_operating=enterprise.status == EnterpriseStatus.OPERATING,
-            was_visited=enterprise.pk in visited,
+            # Whether a report was true is another question than the check of the year.
+            was_visited=enterprise.pk in visited and not is_revisit,
             industry_code=enterprise.industry_code,
             is_key=enterprise.is_key,
             strata=strata,
             is_at_cap=enterprise.pk in at_cap,
             lacks_guidance=enterprise.pk in unguided,
         )
+        if is_revisit and exclusion is None and enterprise.pk not in to_revisit:
+            exclusion = Exclusion.NOT_SELF_CLOSED
         entry = PoolEntry(
             batch=batch, enterprise=enterprise, enterprise_name=enterprise.name, exclusion=exclusion or ""
         )

@@ -22,10 +22,11 @@ from anguan.inspections.rules import (
     VisitState,
     advance_visit,
     category_of,
+    check_all_decided,
     missing_numbers,
 )
 from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
-from anguan.inspections.selectors import answers_of, team_of
+from anguan.inspections.selectors import answers_of, team_of, undecided_opinions
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of, check_notified
 from anguan.inspections.services.visits.results import close, finish
@@ -204,6 +205,7 @@ def issue_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     officer_on(visit, actor)
     check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.ISSUE_RECORD)
+    check_all_decided(undecided_opinions(visit))
     assert visit.record is not None
     if not visit.record.is_issued:  # the office may have issued it meanwhile
         visit.record = papers.issue_paper(paper=visit.record, actor=actor, now=now)

@@ -1,0 +1,93 @@
+"""What the draw adds to a visit's page: experts with their opinions and fees, replacements, hazards to see again."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from anguan.ground import evidence
+from anguan.ground.access import Viewer
+from anguan.inspections import selectors, showing
+from anguan.inspections.draw_forms import FeeForm, OpinionDecisionForm
+from anguan.inspections.models import Visit
+from anguan.inspections.rules import NOT_BEGUN, OpinionState, VisitState
+from anguan.people.rules import BUREAU
+from anguan.ui.panels import register_panel, slot
+
+SLOT = slot("inspections.visit")
+
+
+def experts_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
+    """随行专家 with what they submitted, for the bureau."""
+    assert isinstance(subject, Visit)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    if not viewer.has(*BUREAU):
+        return None
+    seats = selectors.experts_of(subject)
+    if not seats:
+        return None
+    is_officer = subject.officers.filter(officer=viewer.officer_id).exists() if viewer.officer_id else False
+    rows = [
+        (
+            seat,
+            [
+                (
+                    opinion,
+                    showing.opinion_pill(opinion),
+                    evidence.of(opinion),
+                    OpinionDecisionForm() if is_officer and opinion.state == OpinionState.SUBMITTED else None,
+                )
+                for opinion in said
+            ],
+        )
+        for seat, said in seats
+    ]
+    return SafeString(
+        render_to_string(
+            "inspections/panel_experts.html",
+            {
+                "visit": subject,
+                "rows": rows,
+                "may_pay": subject.organ_id in viewer.organs_as(*selectors.PLANNERS) and subject.started_at is not None,
+                "fee_form": FeeForm(),
+            },
+            request=request,
+        )
+    )
+
+
+def changes_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
+    """替换: the way to say that this visit can't be made as drawn, before it begins."""
+    assert isinstance(subject, Visit)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    assignment = subject.assignment
+    if assignment is None or subject.state not in NOT_BEGUN or not selectors.may_ask_replacement(viewer, assignment):
+        return None
+    return SafeString(
+        render_to_string(
+            "inspections/panel_replace.html",
+            {"assignment": assignment, "batch": assignment.batch, "replacements": assignment.replacements.all()},
+            request=request,
+        )
+    )
+
+
+def revisits_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
+    """回访的隐患 with what was found of each."""
+    assert isinstance(subject, Visit)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    rows = selectors.revisit_hazards_of(subject)
+    if not rows or not viewer.has(*BUREAU):
+        return None
+    is_officer = subject.officers.filter(officer=viewer.officer_id).exists() if viewer.officer_id else False
+    return SafeString(
+        render_to_string(
+            "inspections/panel_revisits.html",
+            {"visit": subject, "rows": rows, "may_record": is_officer and subject.state == VisitState.ON_SITE},
+            request=request,
+        )
+    )
+
+
+register_panel(SLOT, order=10, render=experts_of_visit)
+register_panel(SLOT, order=20, render=revisits_of_visit)
+register_panel(SLOT, order=90, render=changes_of_visit)
