@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.ground.models import Evidence
-from anguan.papers.rules import FORMS, Form, FormCode, PaperState, Party, ServiceMethod
+from anguan.papers.rules import FORMS, Form, FormCode, PaperState, Party, ServiceMethod, TermKind
 from anguan.people.models import Entrustment, Organ
 from anguan.registry.models import Enterprise
 
@@ -170,6 +170,34 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(method=ServiceMethod.DIRECT) | ~Q(note=""), name="other_service_says_how"
             ),
+        ]
+
+
+class PaperTerm(models.Model):
+    """文书期限: the day or moment by which a paper asks for the next act, and what met it.
+
+    Stored at issue with rule and calendar version; one of a kind for each paper.
+    """
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="terms")
+    kind = models.CharField(_("期限"), max_length=16, choices=TermKind.choices())
+    due_on = models.DateField(_("截止日"))
+    due_at = models.DateTimeField(_("截止时间"), null=True)
+    since = models.DateField()
+    rule_id = models.CharField(max_length=64)
+    rule_version = models.PositiveIntegerField()
+    calendar = models.CharField(max_length=200)
+    is_provisional = models.BooleanField(_("暂定"), default=False)
+    met_at = models.DateTimeField(_("完成时间"), null=True)
+    met_by = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="terms_met")
+
+    class Meta:
+        verbose_name = _("文书期限")
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(met_at=None), name="open_paper_term_by_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "kind"], name="one_term_of_a_kind_for_each_paper"),
+            models.CheckConstraint(condition=Q(met_by=None) | Q(met_at__isnull=False), name="a_met_term_says_when"),
         ]
 
 

@@ -1,7 +1,7 @@
 """What this room shows on other pages: the papers of an enterprise, and what waits on the desk."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from anguan.core.words import N_
 from anguan.ground.access import Viewer
-from anguan.papers.selectors import papers_of, papers_waiting_for_service
+from anguan.papers.rules import TermKind
+from anguan.papers.selectors import papers_of, papers_waiting_for_service, terms_running_out
 from anguan.papers.views import row_of
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
@@ -39,7 +41,7 @@ register_panel("registry.enterprise", order=40, render=papers_of_enterprise)
 
 
 @desk_source
-def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # no term of law runs
+def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # all that wait are shown
     """Issued papers that have no effect yet, because nobody served them."""
     if not viewer.has(Role.OFFICER):
         return
@@ -50,4 +52,32 @@ def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # no
             asked=_("%(title)s已出具，送达后生效") % {"title": _(paper.title)},
             url=reverse("papers:serve", args=[paper.uid]),
             button=_("送达"),
+            due_on=getattr(paper, "serve_by", None),
+            is_provisional=bool(getattr(paper, "serve_by_is_provisional", False)),
+        )
+
+
+_AHEAD = timedelta(days=5)  # long enough to get an approval before a seizure runs out
+
+_ASKED = {
+    TermKind.HANDLE: N_("登记保存的证据须作出处理决定，逾期只能解除"),
+    TermKind.SEIZURE_END: N_("查封、扣押即将届满，须解除、处理或者依法延长"),
+    TermKind.REPORT: N_("当场实施的强制措施须在二十四小时内补办批准"),
+}
+
+
+@desk_source
+def terms_of_papers(viewer: Viewer, today: date) -> Iterable[DeskRow]:
+    """Papers whose term is running out: evidence to handle, seizures that end, approvals owed."""
+    if not viewer.has(Role.OFFICER, Role.LEADER):
+        return
+    for term in terms_running_out(viewer, today + _AHEAD)[:20]:
+        yield DeskRow(
+            group=Group.DUE,
+            subject=f"{term.paper.number} {term.paper.enterprise.name}",
+            asked=_(_ASKED[TermKind(term.kind)]),
+            url=reverse("papers:detail", args=[term.paper.uid]),
+            button=_("办理"),
+            due_on=term.due_on,
+            is_provisional=term.is_provisional,
         )

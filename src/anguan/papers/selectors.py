@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
-from anguan.papers.models import Paper
-from anguan.papers.rules import FORMS, PaperState
+from anguan.papers.models import Paper, PaperTerm
+from anguan.papers.rules import FORMS, PaperState, TermKind
 from anguan.people.rules import BUREAU, ENTERPRISE
 from anguan.registry.models import Enterprise
 
@@ -37,7 +38,9 @@ def papers_visible_to(viewer: Viewer) -> QuerySet[Paper]:
         scope |= Q(issuing_organ__in=viewer.organ_ids) | Q(handling_organ__in=viewer.organ_ids)
     if viewer.has(*ENTERPRISE):
         served = Q(enterprise__in=viewer.enterprise_ids) | Q(enterprise__merged_into__in=viewer.enterprise_ids)
-        scope |= served & Q(effective_at__isnull=False)
+        # What goes to a supplier or another organ is about the firm, not for it.
+        third = [form.code for form in FORMS.values() if form.to_third]
+        scope |= served & Q(effective_at__isnull=False) & ~Q(form__in=third)
     return Paper.objects.filter(scope)
 
 
@@ -79,7 +82,26 @@ def papers_found(viewer: Viewer, asked: Mapping[str, str]) -> QuerySet[Paper]:
 def papers_waiting_for_service(viewer: Viewer) -> QuerySet[Paper]:
     """Issued papers for a party that were not served yet, oldest first."""
     forms = [form.code for form in FORMS.values() if form.goes_to_party]
-    return papers_visible_to(viewer).filter(state=PaperState.ISSUED, form__in=forms).order_by("id")
+    return (
+        papers_visible_to(viewer)
+        .filter(state=PaperState.ISSUED, form__in=forms)
+        .annotate(
+            serve_by=Min("terms__due_on", filter=Q(terms__kind=TermKind.SERVE)),
+            serve_by_is_provisional=BoolOr("terms__is_provisional", filter=Q(terms__kind=TermKind.SERVE)),
+        )
+        .order_by("id")
+    )
+
+
+def terms_running_out(viewer: Viewer, until: date) -> QuerySet[PaperTerm]:
+    """Open terms of papers in force that end by `until`, earliest first; service has a list of its own."""
+    return (
+        PaperTerm.objects.filter(met_at=None, due_on__lte=until, paper__in=papers_visible_to(viewer))
+        .exclude(kind=TermKind.SERVE)
+        .exclude(paper__state=PaperState.VOID)
+        .select_related("paper__enterprise")
+        .order_by("due_on", "pk")
+    )
 
 
 def hash_of(content: Any) -> str:

@@ -18,6 +18,8 @@ from anguan.papers.rules.bodies import (
     problem_faults,
     statute_key,
 )
+from anguan.papers.rules.coercion_forms import COERCION_FORMS
+from anguan.papers.rules.evidence_forms import EVIDENCE_FORMS
 from anguan.papers.rules.inspection_forms import INSPECTION_FORMS
 from anguan.papers.rules.states import TRANSITIONS, advance, check_follows, check_service
 from anguan.papers.rules.vocabulary import (
@@ -32,9 +34,12 @@ from anguan.papers.rules.vocabulary import (
     PaperState,
     Party,
     ServiceMethod,
+    TermKind,
 )
 
-FORMS: Final[Mapping[FormCode, Form]] = {form.code: form for form in INSPECTION_FORMS}
+FORMS: Final[Mapping[FormCode, Form]] = {
+    form.code: form for form in (*INSPECTION_FORMS, *COERCION_FORMS, *EVIDENCE_FORMS)
+}
 
 __all__ = [
     "CODE_LENGTH",
@@ -51,6 +56,7 @@ __all__ = [
     "PaperState",
     "Party",
     "ServiceMethod",
+    "TermKind",
     "advance",
     "check_follows",
     "check_service",

@@ -212,7 +212,7 @@ INSPECTION_FORMS: Final = (
             ),
             Field("opinion", N_("复查意见"), is_required=True, kind=FieldKind.LONG),
         ),
-        follows=frozenset({FormCode.RECTIFY_ORDER}),
+        follows=frozenset({FormCode.RECTIFY_ORDER, FormCode.SITE_MEASURES, FormCode.SEIZURE_DECISION}),
         answers_served=True,
     ),
     Form(

@@ -58,7 +58,33 @@ class FormCode(Labelled):
     RECTIFY_ORDER = "rectify_order", N_("责令限期整改指令书")
     RECHECK_OPINION = "recheck_opinion", N_("整改复查意见书")
     INSPECTION_RESULT = "inspection_result", N_("行政检查结果告知书")
+    FILING_APPROVAL = "filing_approval", N_("立案审批表")
+    SITE_MEASURES = "site_measures", N_("现场处理措施决定书")
+    COERCION_APPROVAL = "coercion_approval", N_("行政强制审批表")
+    SEIZURE_DECISION = "seizure_decision", N_("查封扣押决定书")
+    SEIZURE_LIST = "seizure_list", N_("查封扣押清单")
+    SEIZURE_EXTENSION = "seizure_extension", N_("延长查封扣押期限决定书")
+    SEIZURE_DISPOSAL = "seizure_disposal", N_("查封扣押处理决定书")
+    POWER_CUT_DECISION = "power_cut_decision", N_("停止供电决定书")
+    POWER_CUT_NOTICE = "power_cut_notice", N_("停止供电通知书")
+    POWER_RESTORE_NOTICE = "power_restore_notice", N_("恢复供电通知书")
+    SAMPLING_VOUCHER = "sampling_voucher", N_("抽样取证凭证")
+    PRESERVATION_APPROVAL = "preservation_approval", N_("先行登记保存证据审批表")
+    PRESERVATION_NOTICE = "preservation_notice", N_("先行登记保存证据通知书")
+    PRESERVATION_DISPOSAL_APPROVAL = "preservation_disposal_approval", N_("先行登记保存证据处理审批表")
+    PRESERVATION_DISPOSAL = "preservation_disposal", N_("先行登记保存证据处理决定书")
+    TRANSFER_APPROVAL = "transfer_approval", N_("案件移送审批表")
+    TRANSFER_LETTER = "transfer_letter", N_("案件移送书")
     SERVICE_RECEIPT = "service_receipt", N_("文书送达回执")
+
+
+class TermKind(Labelled):
+    """文书期限: what has to be done before a stored day, because a paper was issued."""
+
+    SERVE = "serve", N_("送达")
+    HANDLE = "handle", N_("对登记保存的证据作出处理决定")
+    SEIZURE_END = "seizure_end", N_("查封、扣押期限届满前作出处理决定")
+    REPORT = "report", N_("当场实施强制措施后补办批准")
 
 
 class NotAllowed(ValueError):
@@ -104,7 +130,9 @@ class Form:
     those it may name without need; `answers_served` says that the earlier paper must have taken effect. `statute` and
     `article` are the legal basis that stands on the paper unless its body names others. `opinions` are the opinions
     without which an internal form (◇) is not complete. `prefix_tag` is how well the prefix is known: V seen in use, M
-    by comparison with an older one or by our own choice.
+    by comparison with an older one or by our own choice. `to_third` marks a paper that is handed to somebody else than
+    the party (a power supplier, another organ), named in its body as `recipient`. `held` is the law for which the organ
+    must be competent where it is not the one cited.
     """
 
     code: FormCode
@@ -124,6 +152,8 @@ class Form:
     tells_rights: bool = False
     opinions: tuple[OpinionRole, ...] = ()
     prefix_tag: str = "V"
+    to_third: bool = False
+    held: str = ""
 
     @property
     def title(self) -> str:
@@ -134,6 +164,12 @@ class Form:
 WORK_SAFETY_LAW: Final = "《中华人民共和国安全生产法》"
 PENALTY_LAW: Final = "《中华人民共和国行政处罚法》"
 COERCION_LAW: Final = "《中华人民共和国行政强制法》"
+
+RECIPIENT: Final = (
+    Field("recipient", N_("受送达单位"), is_required=True),
+    Field("recipient_address", N_("受送达单位地址"), is_required=True),
+    Field("recipient_phone", N_("受送达单位电话")),
+)
 
 OFFICER_COLUMNS: Final = (
     Field("name", N_("姓名"), is_required=True),

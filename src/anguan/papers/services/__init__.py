@@ -5,12 +5,14 @@ from anguan.papers.services.closing import attach_sealed_copy, void_paper
 from anguan.papers.services.drafts import draft_paper, rewrite_draft, sign_paper
 from anguan.papers.services.issue import issue_paper
 from anguan.papers.services.serving import serve_paper, serve_papers
+from anguan.papers.services.terms import count_terms_again
 from anguan.papers.services.verification import PaperCheck, verify_papers
 
 __all__ = [
     "NotAllowed",
     "PaperCheck",
     "attach_sealed_copy",
+    "count_terms_again",
     "draft_paper",
     "issue_paper",
     "rewrite_draft",

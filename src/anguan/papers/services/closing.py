@@ -44,7 +44,9 @@ def void_paper(*, paper: Paper, reason: str, actor: Actor, now: datetime) -> Pap
         before=before,
         after=audit.snapshot(paper, "state", "void_reason"),
     )
-    if paper.was_served:
+    # What this paper had settled is open again.
+    paper.terms_met.update(met_at=None, met_by=None)
+    if paper.was_served and not paper.spec.to_third:
         with override(settings.LANGUAGE_CODE):
             tell_enterprise(
                 paper,

@@ -60,7 +60,7 @@ def draft_paper(
             handling_organ=handling_organ,
             entrustment=entrustment,
             enterprise=enterprise,
-            answers=_earlier_paper(spec, enterprise, handling_organ, answers),
+            answers=_earlier_paper(spec, enterprise, handling_organ, answers, text),
             body=text,
         ),
         actor,
@@ -180,9 +180,13 @@ def new_draft(spec: Form, paper: Paper, actor: Actor, now: datetime) -> Paper:
     return paper
 
 
-def _earlier_paper(spec: Form, enterprise: Enterprise, handling_organ: Organ, answers: Paper | None) -> Paper | None:
-    if answers is None and not spec.follows:
+def _earlier_paper(
+    spec: Form, enterprise: Enterprise, handling_organ: Organ, answers: Paper | None, body: Mapping[str, Any]
+) -> Paper | None:
+    if answers is None and (not spec.follows or body.get("on_the_spot") is True):
+        check_follows(spec, None, body)
         return None
+    # A record is the newest one; which order is rechecked or which decision is extended somebody has to say.
     if answers is None and not spec.answers_served:
         answers = (
             Paper.objects.filter(enterprise=enterprise, handling_organ=handling_organ, form__in=spec.follows)
@@ -194,5 +198,5 @@ def _earlier_paper(spec: Form, enterprise: Enterprise, handling_organ: Organ, an
         answers = Paper.objects.get(pk=answers.pk)
         if answers.enterprise_id != enterprise.pk:
             raise NotAllowed(_("所依据的文书是另一家单位的，请核对。"))
-    check_follows(spec, answers)
+    check_follows(spec, answers, body)
     return answers

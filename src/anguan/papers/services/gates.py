@@ -21,6 +21,7 @@ from anguan.papers import rules
 from anguan.papers.models import Paper, Signature
 from anguan.papers.rules import Form, FormCode, NotAllowed, PaperState, Party
 from anguan.people.models import Competence, Entrustment, Officer, Organ
+from anguan.people.rules import Matter
 from anguan.registry.models import DeclaredConflict, Membership
 
 
@@ -50,6 +51,19 @@ def organ_in_charge(
     bases = legal_bases(spec, body)
     if _is_competent(handling_organ, spec, bases, today):
         return handling_organ, None
+    if spec.matter == Matter.COERCE:
+        raise NotAllowed(
+            _(
+                "%(organ)s在%(day)s对%(basis)s没有行政强制的职权；行政强制措施权不得委托（行政强制法第十七条），"
+                "请由有权机关出具%(title)s。"
+            )
+            % {
+                "organ": handling_organ.name,
+                "day": rules.day_in_words(today),
+                "basis": "、".join(statute + article for statute, article in bases),
+                "title": _(spec.title),
+            }
+        )
     held = (
         Entrustment.objects.filter(
             entrusted=handling_organ, matters__contains=[spec.matter], valid_from__lte=today, valid_to__gte=today
@@ -94,8 +108,8 @@ def _is_competent(organ: Organ, spec: Form, bases: Sequence[tuple[str, str]], to
             rules.covers(
                 held_statute=held_statute,
                 held_article=held_article,
-                statute=statute,
-                article=article if (statute, article) != (spec.statute, spec.article) else "",
+                statute=spec.held if spec.held and statute == spec.statute else statute,
+                article="" if spec.held or (statute, article) == (spec.statute, spec.article) else article,
             )
             for held_statute, held_article in held
         )
@@ -103,11 +117,12 @@ def _is_competent(organ: Organ, spec: Form, bases: Sequence[tuple[str, str]], to
     )
 
 
-def check_follows(spec: Form, answers: Paper | None) -> None:
-    """文书先后 for a form and the paper it rests on, None where there is none."""
-    rules.check_follows(
-        spec, FormCode(answers.form) if answers else None, PaperState(answers.state) if answers else None
-    )
+def check_follows(spec: Form, answers: Paper | None, body: Mapping[str, Any]) -> None:
+    """文书先后 for a form, what it says, and the paper it rests on, None where there is none."""
+    if answers is None:
+        rules.check_follows(spec, None, None, body)
+    else:
+        rules.check_follows(spec, FormCode(answers.form), PaperState(answers.state), body, answers.body)
 
 
 def check_officer(paper: Paper, name: str, certificate_no: str, today: date) -> None:

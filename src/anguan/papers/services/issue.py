@@ -20,6 +20,8 @@ from anguan.papers.models import Paper, Signature
 from anguan.papers.rules import Action, Form, FormCode, NotAllowed, PaperState
 from anguan.papers.selectors import confirm_url, hash_of, origin
 from anguan.papers.services.gates import check_follows, check_signatures, legal_bases, locked, organ_in_charge
+from anguan.papers.services.limits import check_limits
+from anguan.papers.services.terms import meet_terms, printed, start_terms, terms_of_issue
 from anguan.people.models import OneTimeCode, Organ
 from anguan.people.rules import Role
 from anguan.registry.models import Membership
@@ -48,12 +50,14 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     if paper.answers_id is not None:
         # Locked, so that the earlier paper is not voided while this one comes to rest on it.
         paper.answers = Paper.objects.select_for_update().get(pk=paper.answers_id)
-    check_follows(spec, paper.answers)
+    check_follows(spec, paper.answers, paper.body)
     if spec.code is not FormCode.SERVICE_RECEIPT:
         # Entrustments and competences end: what counts is the day of issue, not that of the draft.
         paper.issuing_organ, paper.entrustment = organ_in_charge(spec, paper.handling_organ, paper.body, today)
     signatures = list(paper.signatures.select_related("image"))
     check_signatures(spec, paper, signatures, today)
+    check_limits(paper, now)
+    terms = terms_of_issue(paper, now)
 
     paper.year = today.year
     paper.serial = allocate(organ_id=paper.issuing_organ_id, prefix=paper.prefix, year=paper.year)
@@ -61,7 +65,7 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
         short_name=paper.issuing_organ.short_name, prefix=paper.prefix, year=paper.year, serial=paper.serial
     )
     paper.issued_at = now
-    paper.content = _content(spec, paper, signatures, today)
+    paper.content = {**_content(spec, paper, signatures, today), "terms": printed(terms)}
     paper.body_hash = hash_of(paper.content)
     paper.pdf_sha256 = evidence.write(_draw(spec, paper, _invitation(spec, paper, actor, now), now))
     paper.state = state
@@ -74,6 +78,8 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
         before={"state": PaperState.DRAFT},
         after=audit.snapshot(paper, "state", "number", "body_hash", "pdf_sha256", "issuing_organ_id", "entrustment_id"),
     )
+    start_terms(paper, terms)
+    meet_terms(paper, now)
     publish(PaperIssued(paper.pk, paper.form, paper.enterprise_id, paper.number, now))
     return paper
 
@@ -166,7 +172,11 @@ def _rights(today: date) -> dict[str, Any]:
 def _invitation(spec: Form, paper: Paper, actor: Actor, now: datetime) -> dict[str, str] | None:
     """开户码 for the first paper of a firm that nobody speaks for yet: printed on it, never stored in clear."""
     enterprise = paper.enterprise
-    if not spec.goes_to_party or Membership.objects.filter(enterprise=enterprise, until__isnull=True).exists():
+    if (
+        not spec.goes_to_party
+        or spec.to_third
+        or Membership.objects.filter(enterprise=enterprise, until__isnull=True).exists()
+    ):
         return None
     open_codes = OneTimeCode.objects.filter(
         purpose=OneTimeCode.Purpose.INVITATION, enterprise_id=enterprise.pk, used_at__isnull=True, expires_at__gt=now

@@ -20,11 +20,12 @@ from anguan.ground.rendering import check_drawable
 from anguan.papers import rules
 from anguan.papers.events import PaperServed
 from anguan.papers.models import Paper, Service
-from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState, ServiceMethod
+from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState, ServiceMethod, TermKind
 from anguan.papers.selectors import confirm_url
 from anguan.papers.services.drafts import new_draft
 from anguan.papers.services.gates import check_servers, clean_body, keep_signature, locked
 from anguan.papers.services.issue import issue_paper
+from anguan.papers.services.limits import check_prior_notice
 from anguan.people.models import Officer
 from anguan.registry.models import Membership
 
@@ -96,7 +97,11 @@ def serve_papers(
     method = ServiceMethod(method)
     moment = served_at or now
     receiver, place, note = receiver.strip(), place.strip(), note.strip()
-    if not rows or len({(row.enterprise_id, row.handling_organ_id, row.issuing_organ_id) for row in rows}) != 1:
+    addressed = {
+        (row.enterprise_id, row.handling_organ_id, row.issuing_organ_id, row.spec.to_third and row.body["recipient"])
+        for row in rows
+    }
+    if len(addressed) != 1:
         raise NotAllowed(_("一次送达只能送同一承办机构给同一当事人的文书。"))
     for row in rows:
         rules.check_service(row.spec)
@@ -104,6 +109,7 @@ def serve_papers(
         if row.issued_at is None or not row.issued_at <= moment <= now:
             raise NotAllowed(_("送达时间须在文书出具之后，且不能晚于现在。"))
         _check_terms(row, clock.local_day(moment))
+        check_prior_notice(row, moment)
     if not receiver or not place:
         raise NotAllowed(_("请写明收件人和送达地点。"))
     if method is not ServiceMethod.DIRECT and not note:
@@ -155,18 +161,24 @@ def serve_papers(
                 **audit.snapshot(service, "method", "receiver", "place", "servers", "note"),
             },
         )
-        with override(settings.LANGUAGE_CODE):  # the firm's language is not that of the officer's screen
-            tell_enterprise(
-                row,
-                now=now,
-                occasion="served",
-                title=_("收到一份执法文书：%(paper)s") % {"paper": row},
-                body=_("%(organ)s送达了%(paper)s，请登录查看内容和期限。文书真伪可以扫描文书上的二维码核验。")
-                % {"organ": row.issuing_organ.name, "paper": row},
-            )
+        row.terms.filter(kind=TermKind.SERVE, met_at=None).update(met_at=moment)
+        if not row.spec.to_third:
+            _tell_of_service(row, now)
         publish(PaperServed(row.pk, row.form, row.enterprise_id, moment))
         services.append(service)
     return services
+
+
+def _tell_of_service(paper: Paper, now: datetime) -> None:
+    with override(settings.LANGUAGE_CODE):  # the firm's language is not that of the officer's screen
+        tell_enterprise(
+            paper,
+            now=now,
+            occasion="served",
+            title=_("收到一份执法文书：%(paper)s") % {"paper": paper},
+            body=_("%(organ)s送达了%(paper)s，请登录查看内容和期限。文书真伪可以扫描文书上的二维码核验。")
+            % {"organ": paper.issuing_organ.name, "paper": paper},
+        )
 
 
 def _check_terms(paper: Paper, served_on: date) -> None:

@@ -1,7 +1,7 @@
 """The cast of this room's tests: a bureau, its branch, two officers, a firm, and papers in each state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,10 @@ from anguan.ground.access import Actor
 from anguan.papers import services
 from anguan.papers.models import Paper
 from anguan.papers.rules import FormCode, Party
+from anguan.papers.tests.bodies import BODIES
+from anguan.papers.tests.bodies import order_body as order_body
+from anguan.papers.tests.bodies import recheck_body as recheck_body
+from anguan.papers.tests.bodies import record_body as record_body
 from anguan.people.models import Competence, Entrustment, Officer, Organ
 from anguan.registry.models import Enterprise
 
@@ -50,6 +54,16 @@ class Cast:
         return [self.first_officer, self.second_officer]
 
 
+def of_bureau(people: Cast) -> Cast:
+    """The same people, but the bureau acts itself: coercion is never entrusted (行政强制法 art. 17)."""
+    first, second = (
+        Officer.objects.filter(certificate_no=number).first()
+        or officer(people.bureau, name=name, certificate_no=number)
+        for number, name in (("23090011", "孙示例"), ("23090012", "钱示例"))
+    )
+    return replace(people, branch=people.bureau, first_officer=first, second_officer=second)
+
+
 def enterprise(**fields: Any) -> Enterprise:
     """A visibly fictitious firm."""
     values = {
@@ -80,7 +94,7 @@ def cast() -> Cast:
         court="遂宁市示例区人民法院",
     )
     branch = Organ.objects.create(name="河东新区示例应急分局", short_name="川遂河", kind="branch", parent=bureau)
-    for matter in ("inspect", "order"):
+    for matter in ("inspect", "order", "coerce", "penalise"):
         Competence.objects.create(
             organ=bureau,
             matter=matter,
@@ -105,150 +119,6 @@ def cast() -> Cast:
         firm=enterprise(),
         actor=Actor(kind="user", id="1", name="李堃", organ_id=branch.pk),
     )
-
-
-def record_body(**fields: Any) -> dict[str, Any]:
-    """What a site record says."""
-    return {
-        "place": "一层至三层公共区域",
-        "started_at": "2026-03-02T09:00",
-        "ended_at": "2026-03-02T10:20",
-        "attendant": "赵㛃",
-        "attendant_post": "安全经理",
-        "findings": ["二层东侧疏散通道堆放纸箱，净宽不足。", "三层餐饮区一台可燃气体报警器没有通电。"],
-        **fields,
-    }
-
-
-def order_body(**fields: Any) -> dict[str, Any]:
-    """What an order says: two problems with their days."""
-    return {
-        "checked_at": "2026-03-02",
-        "place": "一层至三层公共区域",
-        "problems": [
-            {
-                "no": 1,
-                "text": "二层东侧疏散通道堆放纸箱，净宽不足。",
-                "basis": "《中华人民共和国安全生产法》第四十二条第二款",
-                "due_on": "2026-03-05",
-            },
-            {
-                "no": 2,
-                "text": "三层餐饮区一台可燃气体报警器没有通电。",
-                "basis": "《中华人民共和国安全生产法》第三十六条第四款",
-                "due_on": "2026-03-20",
-            },
-        ],
-        **fields,
-    }
-
-
-def recheck_body(**fields: Any) -> dict[str, Any]:
-    """What a recheck says: both problems are gone."""
-    return {
-        "checked_at": "2026-03-20",
-        "items": [
-            {"no": 1, "text": "二层东侧疏散通道堆放纸箱，净宽不足。", "result": "rectified"},
-            {"no": 2, "text": "三层餐饮区一台可燃气体报警器没有通电。", "result": "rectified", "note": "已通电并测试"},
-        ],
-        "opinion": "所列问题均已整改完毕，同意销案。",
-        **fields,
-    }
-
-
-OFFICERS = [{"name": "李堃", "certificate_no": "23090001"}, {"name": "王镕", "certificate_no": "23090002"}]
-ITEMS = [
-    {"name": "安全生产责任制和教育培训", "basis": "《中华人民共和国安全生产法》第二十一条、第二十八条"},
-    {"name": "燃气使用和报警装置", "basis": "《中华人民共和国安全生产法》第三十六条第四款"},
-]
-
-
-def opinions(*roles: str, on: str = "2026-03-02", agrees: bool = True) -> list[dict[str, Any]]:
-    """What reviewer and approver wrote."""
-    names = {"handler": "李堃", "reviewer": "周示例", "approver": "吴示例"}
-    words = "同意。" if agrees else "理由不足，不予批准。"
-    return [{"role": role, "name": names[role], "opinion": words, "on": on, "agrees": agrees} for role in roles]
-
-
-def approval_body(**fields: Any) -> dict[str, Any]:
-    """What the approval of a check says."""
-    return {
-        "units": [{"name": "河东示例商业管理有限公司", "address": "遂宁市河东新区示例大道1号"}],
-        "items": ITEMS,
-        "kind": "routine",
-        "mode": "on_site",
-        "why_on_site": "疏散通道和报警装置的状态须在现场核实。",
-        "trigger": "年度监督检查计划第3行",
-        "clue": "",
-        "planned_from": "2026-03-02",
-        "planned_to": "2026-03-04",
-        "officers": OFFICERS,
-        "experts": 1,
-        "cap_used": 1,
-        "cap_limit": 4,
-        "exempt_reason": "",
-        "opinions": opinions("reviewer", "approver"),
-        **fields,
-    }
-
-
-def notice_body(**fields: Any) -> dict[str, Any]:
-    """What the notice of a surprise check says."""
-    return {
-        "items": ITEMS,
-        "kind": "routine",
-        "mode": "on_site",
-        "planned_from": "2026-03-02",
-        "planned_to": "2026-03-02",
-        "place": "示例大道1号商场",
-        "officers": OFFICERS,
-        "experts": 1,
-        "prepare": ["隐患排查治理台账", "燃气报警器检测记录"],
-        "cap_used": 1,
-        "cap_limit": 4,
-        "on_arrival": True,
-        **fields,
-    }
-
-
-def scheme_body(**fields: Any) -> dict[str, Any]:
-    """What the scheme of a check says."""
-    return {
-        "industry": "商业综合体",
-        "planned_from": "2026-03-02",
-        "planned_to": "2026-03-02",
-        "officers": OFFICERS,
-        "experts": [{"name": "郑示例", "employer": "示例安全技术中心"}],
-        "content": ["安全生产责任制和教育培训", "餐饮区燃气使用和报警装置", "疏散通道和安全出口"],
-        "method": "查阅资料、询问、现场查看、抽查测试。",
-        "remark": "",
-        "opinions": opinions("reviewer", "approver"),
-        **fields,
-    }
-
-
-def result_body(**fields: Any) -> dict[str, Any]:
-    """What the firm is told after a check."""
-    return {
-        "checked_at": "2026-03-02T09:00",
-        "items": ["安全生产责任制和教育培训", "燃气使用和报警装置"],
-        "result": "ordered",
-        "findings": ["二层东侧疏散通道堆放纸箱，净宽不足。"],
-        "handling": ["已责令限期整改，整改后组织复查。"],
-        "publicity": "检查结果将在二十个工作日内向社会公开。",
-        **fields,
-    }
-
-
-BODIES = {
-    FormCode.INSPECTION_APPROVAL: approval_body,
-    FormCode.INSPECTION_NOTICE: notice_body,
-    FormCode.INSPECTION_SCHEME: scheme_body,
-    FormCode.INSPECTION_RESULT: result_body,
-    FormCode.SITE_RECORD: record_body,
-    FormCode.RECTIFY_ORDER: order_body,
-    FormCode.RECHECK_OPINION: recheck_body,
-}
 
 
 def draft(
@@ -336,3 +206,40 @@ def served_order(people: Cast, *, now: datetime = NOW) -> Paper:
     serve(people, record, order, now=now)
     order.refresh_from_db()
     return order
+
+
+def every_form(people: Cast) -> dict[FormCode, Paper]:
+    """One issued paper of each form, in the order in which they rest on one another."""
+    papers: dict[FormCode, Paper] = {}
+
+    def add(who: Cast, form: FormCode, answers: Paper | None = None, days: int = 0, **said: Any) -> Paper:
+        now = NOW + timedelta(days=days)
+        papers[form] = issued(who, form, body=BODIES[form](**said), answers=answers, now=now)
+        return papers[form]
+
+    code, bureau = FormCode, of_bureau(people)
+    approval = add(people, code.INSPECTION_APPROVAL)
+    notice = add(people, code.INSPECTION_NOTICE, approval)
+    add(people, code.INSPECTION_SCHEME, approval)
+    record = add(people, code.SITE_RECORD)
+    order = add(people, code.RECTIFY_ORDER, record)
+    serve(people, notice, record, order)
+    add(people, code.RECHECK_OPINION, order, days=18)
+    add(people, code.INSPECTION_RESULT, record)
+    add(people, code.SITE_MEASURES, record)
+    sealing = add(bureau, code.SEIZURE_DECISION, add(bureau, code.COERCION_APPROVAL))
+    serve(bureau, sealing, add(bureau, code.SEIZURE_LIST, sealing))
+    extension = add(bureau, code.SEIZURE_EXTENSION, sealing, days=20)
+    serve(bureau, extension, now=NOW + timedelta(days=20))
+    add(bureau, code.SEIZURE_DISPOSAL, extension, days=40)
+    cut = add(bureau, code.POWER_CUT_DECISION, add(bureau, code.COERCION_APPROVAL, coercion="power_cut"))
+    serve(bureau, cut)
+    add(bureau, code.POWER_RESTORE_NOTICE, add(bureau, code.POWER_CUT_NOTICE, cut), days=7)
+    add(people, code.SAMPLING_VOUCHER, record)
+    kept = add(people, code.PRESERVATION_NOTICE, add(people, code.PRESERVATION_APPROVAL))
+    proposal = add(people, code.PRESERVATION_DISPOSAL_APPROVAL, kept, days=2)
+    add(people, code.PRESERVATION_DISPOSAL, proposal, days=2)
+    add(bureau, code.FILING_APPROVAL)
+    add(people, code.TRANSFER_LETTER, add(people, code.TRANSFER_APPROVAL))
+    papers[code.SERVICE_RECEIPT] = Paper.objects.filter(form=code.SERVICE_RECEIPT).latest("pk")
+    return papers

@@ -1,7 +1,6 @@
 """Every form as a PDF: rare and long names, many problems, and what can't be printed."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,6 @@ from anguan.papers import selectors
 from anguan.papers.models import Paper
 from anguan.papers.rules import FormCode
 from anguan.papers.tests import builders
-from anguan.papers.tests.builders import NOW
 
 LONG_NAME = "遂宁市河东新区堃镕㛃国际商业综合体物业运营管理与咨询服务股份有限公司第三分公司"
 
@@ -27,15 +25,7 @@ def test_every_form_is_drawn_with_long_and_rare_names() -> None:
     people.firm.name = LONG_NAME
     people.firm.address = "四川省遂宁市河东新区东平中路与五彩缤纷路交叉口西北侧示例国际商业广场二期负一层至五层" * 2
     people.firm.save()
-    order = builders.served_order(people)
-    builders.issued(people, FormCode.RECHECK_OPINION, answers=order, now=NOW + timedelta(days=18))
-    for form in (
-        FormCode.INSPECTION_APPROVAL,
-        FormCode.INSPECTION_NOTICE,
-        FormCode.INSPECTION_SCHEME,
-        FormCode.INSPECTION_RESULT,
-    ):
-        builders.issued(people, form)
+    builders.every_form(people)
     drawn = {paper.form: selectors.pdf_of(paper) for paper in Paper.objects.exclude(number="")}
     assert set(drawn) == set(FormCode)
     assert all(pdf.startswith(b"%PDF-") and 1 <= pages_of(pdf) <= 2 for pdf in drawn.values())

@@ -7,7 +7,7 @@ import pytest
 
 from anguan.papers import rules
 from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState
-from anguan.papers.tests.builders import OFFICERS, approval_body, opinions
+from anguan.papers.tests.bodies import OFFICERS, approval_body, opinions
 
 TODAY = date(2026, 3, 2)
 
