@@ -14,19 +14,18 @@ from playwright.sync_api import Browser, Page, expect
 from anguan.cli.shipped import load as load_shipped
 from anguan.demo.people import BRANCH, plant_organs, plant_people
 from anguan.ground import audit
-from anguan.ground.access import Actor
 from anguan.ground.clock import CHINA
 from anguan.hazards.models import Hazard
 from anguan.inspections.models import Batch, Visit
 from anguan.papers.models import Paper
 from anguan.papers.selectors import pdf_of
-from anguan.papers.services import issue, verify_papers
-from anguan.people.models import Officer, OneTimeCode, Organ, User
-from anguan.people.services import issue_code
+from anguan.papers.services import verify_papers
+from anguan.people.models import Organ, User
 from anguan.people.tests.builders import an_officer
-from anguan.registry.models import Enterprise, Membership
+from anguan.registry.models import Enterprise
 from anguan.registry.services import invite_member
 
+from .acts import SETUP, account_of, confirm, enter, fill, join, remember_printed_codes, says, shoot, sign
 from .stage import Stage, a_jpeg, a_stage
 from .workbook import PARTY_FIRM, WRONG_CELL, the_ledger
 
@@ -39,77 +38,6 @@ VISIT = datetime(2026, 3, 3, 9, 30, tzinfo=CHINA)
 TITLE = "三月商场双随机抽查"
 SEEN = "二层东侧安全出口用铁链锁住"
 FAILED_ITEM = 2
-SETUP = Actor(kind="system", id="set-up", name="示例")
-
-
-# --- what everybody does
-
-
-def enter(stage: Stage, username: str, *, phone: bool = False) -> Page:
-    """Somebody opens a window and enters by a one-time code, as visitors of the demo do."""
-    user = User.objects.get(username=username)
-    code = issue_code(
-        user=user,
-        purpose=OneTimeCode.Purpose.FIRST_LOGIN,
-        actor=SETUP,
-        now=stage.now,
-        skips_second_factor=True,
-    )
-    page = stage.window(phone=phone)
-    page.goto(f"/enter/{code}/")
-    page.get_by_role("button", name="进入").click()
-    page.wait_for_url("**/")
-    return page
-
-
-def account_of(officer: Officer) -> str:
-    """The name under which an officer logs in."""
-    assert officer.user is not None
-    return officer.user.username
-
-
-def confirm(page: Page, label: str, answers: dict[str, str] | None = None) -> None:
-    """Press a button that asks back, read the question, fill in what it wants, and mean it."""
-    page.locator("confirm-dialog summary", has_text=label).click()
-    dialog = page.locator("dialog[open]")
-    for name, value in (answers or {}).items():
-        dialog.locator(f"[name={name}]").fill(value)
-    dialog.locator("button[type=submit]").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
-
-
-def sign(page: Page) -> None:
-    """Draw a signature on the sheet with the mouse."""
-    canvas = page.locator("signature-pad canvas")
-    # Clear of the bar at the bottom.
-    canvas.evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
-    box = canvas.bounding_box()
-    assert box is not None
-    points = [(0.15, 0.7), (0.3, 0.25), (0.4, 0.8), (0.55, 0.3), (0.7, 0.75), (0.85, 0.35)]
-    at = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in points]
-    page.mouse.move(*at[0])
-    page.mouse.down()
-    for x, y in at[1:]:
-        page.mouse.move(x, y, steps=4)
-    page.mouse.up()
-    expect(page.locator("signature-pad")).to_have_attribute("data-signed", "")
-
-
-def fill(page: Page, **values: str) -> None:
-    """Fill the fields of a form by their names."""
-    for name, value in values.items():
-        page.locator(f"[name={name}]").fill(value)
-
-
-def says(page: Page, text: str) -> None:
-    """The page shows this sentence."""
-    expect(page.locator("body")).to_contain_text(text)
-
-
-def shoot(page: Page, file: Path) -> None:
-    """Take a picture with the phone; it is there when its fingerprint is."""
-    page.locator("photo-capture input[type=file]").set_input_files(file)
-    expect(page.locator("photo-capture input[name=photo_sha256]")).to_have_count(1)
 
 
 # --- the acts of the story
@@ -437,30 +365,6 @@ def play(stage: Stage, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert verify_papers().faults == []
     assert audit.verify(stage.now).fault is None
-
-
-def remember_printed_codes(monkeypatch: pytest.MonkeyPatch, codes: list[str]) -> None:
-    """Read what is printed on the first document: the code is kept nowhere else than on the paper."""
-
-    def remembering(**words: Any) -> str:
-        codes.append(invite_member(**words))
-        return codes[-1]
-
-    monkeypatch.setattr(issue, "invite_member", remembering)
-
-
-def join(page: Page, code: str, username: str, name: str) -> None:
-    """The enterprise opens its account with the code that it holds in its hand."""
-    page.goto("/join/")
-    fill(page, code="AAAAA-AAAAA-AAAAA-AAAAA")
-    page.locator("main button[type=submit]").click()
-    says(page, "没有这个一次性码")
-    fill(page, code=code.lower())
-    page.locator("main button[type=submit]").click()
-    fill(page, name=name, username=username, phone="13900000000", password="liang-chi-bai-hua-24")
-    page.locator("main button[type=submit]").click()
-    says(page, "账号已开通")
-    assert Membership.objects.filter(user__username=username).exists()
 
 
 def verify_the_draw(stage: Stage, visitor: Page, batch: Batch, folder: Path) -> None:
