@@ -40,13 +40,18 @@ def _plan(kind: LedgerKind) -> tuple[list[str], list[str], list[tuple[int, Show]
         paths = [f"{name}__name" if name in kind.related else name for name in names]
         return [_(field.label) for field in kind.columns], paths, [], [28] * len(names)
     headers = [column.header for column in sheet.columns]
-    paths = [_PATHS.get((kind.slug, column.field), column.field) for column in sheet.columns]
+    paths = [_path(kind, column) for column in sheet.columns]
     widths = [column.width for column in sheet.columns]
     shows = [(place, show) for place, column in enumerate(sheet.columns) if (show := _show(column))]
     if kind.slug == "building":
         headers, paths, widths = [*headers, "高层建筑"], [*paths, "is_high_rise"], [*widths, 10]
         shows.append((len(headers) - 1, _yes_no))
     return headers, paths, shows, widths
+
+
+def _path(kind: LedgerKind, column: Column) -> str:
+    # Positions are written as they are kept, whatever they were given in.
+    return "longitude" if column.field == "given_in" else _PATHS.get((kind.slug, column.field), column.field)
 
 
 def _yes_no(value: Any) -> str:
@@ -56,6 +61,8 @@ def _yes_no(value: Any) -> str:
 def _show(column: Column) -> Show | None:
     if column.holds is Holds.BOOL:
         return _yes_no
+    if column.field == "given_in":
+        return lambda longitude: "" if longitude is None else "CGCS2000"
     if column.choices:
         words = {str(choice.value): choice.word for choice in column.choices}
         return lambda value: words.get(value, value)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
 from anguan.people.models import Officer
@@ -15,7 +16,7 @@ from anguan.people.rules import Role
 from anguan.people.selectors import officers_visible_to
 from anguan.registry.kinds import LedgerKind
 from anguan.registry.models import Complex, Enterprise, Found
-from anguan.registry.rules import ConflictKind, Refused, check_coordinates
+from anguan.registry.rules import ConflictKind, Refused, check_coordinates, settle_position
 from anguan.registry.selectors import resolve
 from anguan.registry.services.naming import firm_called
 from anguan.registry.services.runs import sentence
@@ -73,6 +74,8 @@ class RowForm(forms.Form):
     def _initial(self, name: str) -> Any:
         if name == "complex_name" and self.given.get("complex", "").isdecimal():
             return Complex.objects.filter(pk=int(self.given["complex"])).values_list("name", flat=True).first()
+        if name == "given_in":
+            return CoordinateSystem.CGCS2000.value
         if self.row is None:
             return {"status": "operating"}.get(name) if self.kind.model is Enterprise else None
         if name == self.kind.owner_code:
@@ -101,6 +104,8 @@ class RowForm(forms.Form):
     def _check_position(self) -> None:
         longitude, latitude = self.values.get("longitude"), self.values.get("latitude")
         if longitude in (None, "") and latitude in (None, ""):
+            if "given_in" in self.values:
+                self.values["given_in"] = ""
             return
         try:
             if longitude in (None, "") or latitude in (None, ""):
@@ -109,6 +114,12 @@ class RowForm(forms.Form):
         except Refused as refusal:
             for name in ("longitude", "latitude"):
                 self.add_error(name, sentence(refusal))
+            return
+        if self.row is not None and (longitude, latitude) == (self.row.longitude, self.row.latitude):  # type: ignore[attr-defined]  # Located
+            # Shown as kept, in CGCS2000, and sent back untouched.
+            self.values.pop("given_in", None)
+            return
+        settle_position(self.values)
 
     def _fit_model(self) -> None:
         for one in self.kind.model._meta.concrete_fields:
@@ -135,6 +146,11 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt"}),
         error_messages={"empty": gettext_lazy("表格是空的，没有任何内容，请选择有数据的文件。")},
     )
+    coordinates = forms.ChoiceField(
+        label=gettext_lazy("坐标系"),
+        required=False,
+        help_text=gettext_lazy("表里没有“坐标系”一列时按这里换算。高德、腾讯地图取的点是 GCJ-02，百度是 BD-09。"),
+    )
     header_row = forms.IntegerField(
         label=gettext_lazy("表头在第几行"),
         required=False,
@@ -148,6 +164,9 @@ class UploadForm(forms.Form):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(kind.name, _(kind.label)) for kind in columns.KINDS.values()]
+        systems = self.fields["coordinates"]
+        assert isinstance(systems, forms.ChoiceField)
+        systems.choices = [(one.value, _(one.label)) for one in CoordinateSystem]
 
 
 class ConflictForm(forms.Form):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.ground import clock
 from anguan.people.doors import door
 from anguan.people.rules import Role
@@ -39,6 +40,7 @@ def upload(request: ViewerRequest) -> HttpResponseBase:
                 kind=form.cleaned_data["kind"],
                 upload=form.cleaned_data["file"],
                 header_row=form.cleaned_data["header_row"],
+                coordinates=form.cleaned_data["coordinates"] or CoordinateSystem.CGCS2000,
                 user_id=request.viewer.user_id,
                 now=clock.now(),
             )

@@ -163,6 +163,7 @@ KINDS: dict[str, LedgerKind] = {
                 "address",
                 "longitude",
                 "latitude",
+                "given_in",
                 "principal",
                 "phone",
                 "safety_managers",
@@ -208,6 +209,7 @@ KINDS: dict[str, LedgerKind] = {
                 "built_year",
                 "longitude",
                 "latitude",
+                "given_in",
             ],
             filters=lambda: [
                 Filter("is_high_rise", _("高层建筑"), [Choice("1", _("是")), Choice("0", _("否"))]),
@@ -231,7 +233,7 @@ KINDS: dict[str, LedgerKind] = {
             ],
             sorts={"name": ["name", "id"]},
             default_sort="name",
-            edits=["name", "address", "longitude", "latitude"],
+            edits=["name", "address", "longitude", "latitude", "given_in"],
             related=["operator"],
             owner="operator",
             owner_code="operator_credit_code",
@@ -292,6 +294,7 @@ KINDS: dict[str, LedgerKind] = {
                 "status",
                 "longitude",
                 "latitude",
+                "given_in",
             ],
             filters=lambda: [
                 Filter("unfinished", _("进度"), [Choice("1", _("未竣工"))]),

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.people.models import Expert, Officer, User
 from anguan.people.rules import Role
 from anguan.registry.rules import (
@@ -43,6 +44,8 @@ class Located(models.Model):
     address = models.CharField(_("地址"), max_length=200)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True, blank=True)
+    # Only what it was: longitude and latitude were turned into CGCS2000 when they came in.
+    given_in = models.CharField(_("坐标系"), max_length=8, choices=CoordinateSystem.choices(), blank=True)
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
+from anguan.core.coordinates import CoordinateSystem, to_cgcs2000
 from anguan.core.enums import Labelled
 from anguan.core.search import bigrams as bigrams
 from anguan.core.search import clean_text as clean_text
@@ -308,3 +309,17 @@ def check_coordinates(longitude: Decimal, latitude: Decimal) -> None:
         longitude=longitude,
         latitude=latitude,
     )
+
+
+def settle_position(values: dict[str, Any], otherwise: str = CoordinateSystem.CGCS2000) -> None:
+    """Turn the position of one row into CGCS2000, and keep in `given_in` what it was given in.
+
+    `otherwise` is the system of a row that names none. A row without a position names none either.
+    """
+    longitude, latitude = values.get("longitude"), values.get("latitude")
+    if not isinstance(longitude, Decimal) or not isinstance(latitude, Decimal):
+        values.pop("given_in", None)
+        return
+    given_in = CoordinateSystem(values.get("given_in") or otherwise)
+    values["longitude"], values["latitude"] = to_cgcs2000(longitude, latitude, given_in)
+    values["given_in"] = given_in.value

@@ -12,6 +12,7 @@ from typing import Any
 
 from anguan.cli.database import add_data_option, opened
 from anguan.cli.errors import Unusable
+from anguan.core.coordinates import CoordinateSystem
 from anguan.registry.sheets.checking import check_rows
 from anguan.registry.sheets.columns import KINDS
 from anguan.registry.sheets.package import Unreadable
@@ -35,6 +36,12 @@ def configure(parser: ArgumentParser) -> None:
         act.add_argument("file", type=Path, metavar="FILE")
     importing.add_argument("--dry-run", action="store_true", help="tell what would become of each row, write nothing")
     importing.add_argument("--partial", action="store_true", help="write the sound rows although others are refused")
+    importing.add_argument(
+        "--coordinates",
+        choices=[one.value for one in CoordinateSystem],
+        default=CoordinateSystem.CGCS2000.value,
+        help="the system of positions in rows that name none; they are kept in CGCS2000",
+    )
     add_data_option(importing)
     stats = acts.add_parser("stats", help="the district's figures")
     stats.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="as the ledger stood when that day ended")
@@ -99,6 +106,7 @@ def _import_into_ledger(args: Namespace, sheet: Sheet) -> int:
             dry_run=args.dry_run,
             cause=args.file.name,
             progress=bar,
+            coordinates=args.coordinates,
         )
     except Unreadable as error:
         raise Unusable(f"{args.file.name}：{error}。") from None

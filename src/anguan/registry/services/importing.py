@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
 from anguan.ground import audit
@@ -88,14 +89,16 @@ def import_sheet(
     dry_run: bool = False,
     cause: str = "",
     progress: Progress | None = None,
+    coordinates: str = CoordinateSystem.CGCS2000,
 ) -> Outcome:
     """Import the rows of an opened sheet; with refused or double rows nothing is written unless `partial`.
 
     `mapping` is place of column to field, by default the sheet's own. `dry_run` tells what would become of each row.
-    `progress` gets the number of rows done. Raises `sheets.package.Unreadable` and `ImportFailed`.
+    `progress` gets the number of rows done. `coordinates` is the system of positions in rows that name none. Raises
+    `sheets.package.Unreadable` and `ImportFailed`.
     """
     chosen = dict(sheet.mapping if mapping is None else mapping)
-    rows = check_rows(sheet.kind, sheet, chosen)
+    rows = check_rows(sheet.kind, sheet, chosen, coordinates=coordinates)
     places = {header.place: header for header in sheet.headers}
     headers = {name: places[place] for place, name in chosen.items() if place in places}
     outcome = import_rows(
@@ -275,6 +278,9 @@ class _Run:
     def _changed(self, draft: Draft, found: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Before and after of what differs, set on the row; None when nothing does."""
         self.target.settle(draft, found)
+        # What the ledger has already is no news, in whichever system it is written this time.
+        if all(draft.fields.get(name) == getattr(found, name, None) for name in ("longitude", "latitude")):
+            draft.fields.pop("given_in", None)
         if all(getattr(found, name) == value for name, value in draft.fields.items()):
             return None
         names = recorded_fields(self.target.model)

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.core.words import N_
 from anguan.ground.access import Actor
 from anguan.ground.spreadsheets import write_rows
@@ -68,7 +69,13 @@ def problems_file(run: ImportRun) -> Path:
 
 
 def start_run(
-    *, kind: str, upload: Upload, user_id: int | None, now: datetime, header_row: int | None = None
+    *,
+    kind: str,
+    upload: Upload,
+    user_id: int | None,
+    now: datetime,
+    header_row: int | None = None,
+    coordinates: str = CoordinateSystem.CGCS2000,
 ) -> ImportRun:
     """Take a file in and pre-match its columns. Raises `Unreadable` with one sentence."""
     if (upload.size or 0) > LARGEST_UPLOAD:
@@ -84,6 +91,7 @@ def start_run(
         mapping={
             "sheet": sheet.name,
             "header_row": header_row,
+            "coordinates": str(coordinates),
             "found_row": sheet.header_row,
             "columns": {str(one.place): one.field for one in suggestions if one.field},
             "headers": [
@@ -224,6 +232,8 @@ def _import(run: ImportRun, actor: Actor, now: datetime, **how: Any) -> Outcome:
         now=now,
         cause=run.file_name,
         progress=lambda done: _tell(path, done),
+        # Files that were uploaded before anybody asked are in the ledger's own system.
+        coordinates=run.mapping.get("coordinates", CoordinateSystem.CGCS2000),
         **how,
     )
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.core.words import N_
-from anguan.registry.rules import Refused, check_coordinates
+from anguan.registry.rules import Refused, check_coordinates, settle_position
 from anguan.registry.sheets.cells import Raw, Value, clean_cell, is_blank, shown
 from anguan.registry.sheets.columns import Column, Kind, normalise_header
 from anguan.registry.sheets.package import Unreadable, column_letters
@@ -61,12 +62,17 @@ class CheckedRow:
 
 
 def check_rows(
-    kind: Kind, sheet: Sheet, mapping: Mapping[int, str] | None = None, *, keep_extra: bool = False
+    kind: Kind,
+    sheet: Sheet,
+    mapping: Mapping[int, str] | None = None,
+    *,
+    keep_extra: bool = False,
+    coordinates: str = CoordinateSystem.CGCS2000,
 ) -> Iterator[CheckedRow]:
     """Check the rows one after another; memory grows with the number of keys only.
 
     `mapping` (place of column to field) overrules the sheet's own matching. `keep_extra` fills `extra` from columns
-    that mean nothing here. Rows that are no data go to `sheet.skipped`. Raises Unreadable when a
+    that mean nothing here. `coordinates` is the system of positions in rows that name none. Rows that are no data go to `sheet.skipped`. Raises Unreadable when a
     required column is missing.
     """
     chosen = dict(sheet.mapping if mapping is None else mapping)
@@ -77,7 +83,7 @@ def check_rows(
             row=sheet.header_row,
             columns="、".join(column.name for column in missing),
         )
-    return _Checker(kind, sheet, chosen, keep_extra=keep_extra).run()
+    return _Checker(kind, sheet, chosen, keep_extra=keep_extra, coordinates=coordinates).run()
 
 
 # What stands below a table, or between its parts, and begins with one of these words is no row of data.
@@ -94,8 +100,10 @@ _SERIAL_HEADERS = frozenset({"序号", "编号", "no", "序", "行号", "id", "�
 
 
 class _Checker:
-    def __init__(self, kind: Kind, sheet: Sheet, mapping: dict[int, str], *, keep_extra: bool) -> None:
-        self.kind, self.sheet = kind, sheet
+    def __init__(
+        self, kind: Kind, sheet: Sheet, mapping: dict[int, str], *, keep_extra: bool, coordinates: str
+    ) -> None:
+        self.kind, self.sheet, self.coordinates = kind, sheet, coordinates
         headers = {header.place: header for header in sheet.headers}
         self.columns: list[tuple[int, Column, Header]] = [
             (place, kind.by_field[name], headers.get(place) or Header(place, column_letters(place), ""))
@@ -171,6 +179,7 @@ class _Checker:
             values[column.field] = value
         if "longitude" in self.by_field or "latitude" in self.by_field:
             self._check_position(row, values, errors)
+            settle_position(values, self.coordinates)
         key = self.kind.key_of(values)
         checked = CheckedRow(row.number, values, errors, key)
         if key is not None:

@@ -217,6 +217,34 @@ def test_officers_belong_to_an_organ_that_is_known_by_name() -> None:
     assert "示例区应急管理分局" in strange.rows[0].problems[0].message
 
 
+PLACED = "单位名称|统一社会信用代码|地址|经度|纬度"
+# The published pair of Shanghai, GCJ-02 and WGS-84 with six places.
+IN_GCJ02, IN_WGS84 = "121.531542|31.175304", (Decimal("121.527211"), Decimal("31.177428"))
+
+
+def test_a_position_of_the_market_is_turned_into_the_ledgers_system() -> None:
+    row = f"示例商场有限公司|{MALL}|示例路1号|{IN_GCJ02}"
+    assert statuses(imported("enterprise", PLACED, row, coordinates="gcj02")) == ["created"]
+    firm = Enterprise.objects.get()
+    assert (firm.longitude, firm.latitude, firm.given_in) == (*IN_WGS84, "gcj02")
+    assert statuses(imported("enterprise", PLACED, row, coordinates="gcj02")) == ["unchanged"]
+    assert statuses(imported("enterprise", f"{PLACED}|坐标系", f"{row}|高德")) == ["unchanged"]
+    # Exported it stands in our own system, which is no news either.
+    kept = row.replace(IN_GCJ02, f"{firm.longitude}|{firm.latitude}")
+    assert statuses(imported("enterprise", f"{PLACED}|坐标系", f"{kept}|CGCS2000")) == ["unchanged"]
+    # The column of a row goes before what was said of the whole file.
+    assert statuses(imported("enterprise", f"{PLACED}|坐标系", f"{kept}|WGS-84", coordinates="bd09")) == ["unchanged"]
+    assert statuses(imported("enterprise", PLACED, row)) == ["updated"]
+    firm.refresh_from_db()
+    assert (str(firm.longitude), firm.given_in) == ("121.531542", "cgcs2000")
+
+
+def test_a_row_without_a_position_names_no_system() -> None:
+    row = f"示例商场有限公司|{MALL}|示例路1号|||高德"
+    imported("enterprise", f"{PLACED}|坐标系", row)
+    assert Enterprise.objects.get().given_in == ""
+
+
 MALLS = "综合体名称|运营管理单位信用代码|地址"
 SHOPS = "综合体|铺位号|商户名称|信用代码|业态|24小时供电|用气|负责人|联系电话"
 

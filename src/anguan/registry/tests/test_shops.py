@@ -75,3 +75,18 @@ def test_the_invitation_of_a_shop_is_shown_once() -> None:
     assert OneTimeCode.objects.get().tenant_id == shop.pk
     assert "只显示这一次" in answer.content.decode()
     assert "只显示这一次" not in clerk.get(shop.get_absolute_url()).content.decode()
+
+
+def test_a_position_typed_in_is_turned_into_the_ledgers_system_once() -> None:
+    clerk = logged_in(a_user("clerk", Role.CLERK))
+    firm = an_enterprise()
+    url = f"{firm.get_absolute_url()}edit/"
+    form = {"name": firm.name, "address": firm.address, "status": "operating", "longitude": "121.531542"}
+    clerk.post(url, {**form, "latitude": "31.175304", "given_in": "gcj02"})
+    firm.refresh_from_db()
+    assert (str(firm.longitude), str(firm.latitude), firm.given_in) == ("121.527211", "31.177428", "gcj02")
+    # The form shows it as it is kept; sent back it isn't turned again, and what it was given in is kept.
+    kept = {"longitude": "121.527211", "latitude": "31.177428", "given_in": "cgcs2000", "remark": "已核对"}
+    clerk.post(url, {**form, **kept})
+    firm.refresh_from_db()
+    assert (str(firm.longitude), firm.given_in, firm.remark) == ("121.527211", "gcj02", "已核对")

@@ -5,6 +5,7 @@ from anguan.registry.sheets.columns.basis import Column, Holds, Kind, words
 from anguan.registry.sheets.columns.shared import (
     ADDRESS_HEADERS,
     CODE_HEADERS,
+    GIVEN_IN,
     LATITUDE,
     LONGITUDE,
     USE_CHOICES,
@@ -125,6 +126,7 @@ BUILDING = Kind(
         ),
         LONGITUDE,
         LATITUDE,
+        GIVEN_IN,
     ),
     ("name", "address"),
     N_("建筑名称和地址"),

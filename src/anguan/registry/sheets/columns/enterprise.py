@@ -4,6 +4,7 @@ from anguan.core.words import N_
 from anguan.registry.sheets.columns.basis import Column, Holds, Kind, words
 from anguan.registry.sheets.columns.shared import (
     ADDRESS_HEADERS,
+    GIVEN_IN,
     LATITUDE,
     LONGITUDE,
     RISK_CHOICES,
@@ -87,6 +88,7 @@ ENTERPRISE = Kind(
         ),
         LONGITUDE,
         LATITUDE,
+        GIVEN_IN,
         Column(
             N_("主要负责人"),
             "principal",

@@ -5,6 +5,7 @@ from anguan.registry.sheets.columns.basis import Column, Holds, Kind, words
 from anguan.registry.sheets.columns.shared import (
     ADDRESS_HEADERS,
     CODE_HEADERS,
+    GIVEN_IN,
     LATITUDE,
     LONGITUDE,
     YES_NO,
@@ -50,6 +51,7 @@ COMPLEX = Kind(
         ),
         LONGITUDE,
         LATITUDE,
+        GIVEN_IN,
     ),
     ("name",),
     N_("综合体名称"),

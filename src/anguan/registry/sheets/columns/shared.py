@@ -1,5 +1,6 @@
 """Columns and choices that several kinds share."""
 
+from anguan.core.coordinates import CoordinateSystem
 from anguan.core.words import N_
 from anguan.registry.rules import BuildingUse, EnterpriseStatus, RiskLevel, SiteStatus
 from anguan.registry.sheets.columns.basis import Choice, Column, Holds, words
@@ -29,7 +30,7 @@ LONGITUDE = Column(
     example="105.571234",
     width=12,
     synonyms=words("东经 X X坐标 经度坐标 坐标经度 lng lon longitude GPS经度 经纬度经度 经"),
-    hint=N_("十进制度，WGS-84 或 CGCS2000，如 105.571234；度分秒也可"),
+    hint=N_("十进制度，如 105.571234；度分秒也可；不是 CGCS2000 或 WGS-84 的请写明坐标系"),
 )
 LATITUDE = Column(
     N_("纬度"),
@@ -39,6 +40,26 @@ LATITUDE = Column(
     width=12,
     synonyms=words("北纬 Y Y坐标 纬度坐标 坐标纬度 lat latitude GPS纬度 经纬度纬度 纬"),
     hint=N_("十进制度，如 30.512345；经度和纬度一起填或都不填"),
+)
+GIVEN_IN = Column(
+    N_("坐标系"),
+    "given_in",
+    Holds.CHOICE,
+    width=14,
+    choices=(
+        Choice(
+            CoordinateSystem.CGCS2000,
+            "CGCS2000",
+            words("WGS84 WGS-84 WGS_84 CGCS2000或WGS-84 国家2000 大地2000 2000国家大地坐标系 天地图 GPS 北斗 地球坐标"),
+        ),
+        Choice(
+            CoordinateSystem.GCJ02, "GCJ-02", words("GCJ02 GCJ_02 国测局 火星坐标 火星 高德 高德地图 腾讯 腾讯地图")
+        ),
+        Choice(CoordinateSystem.BD09, "BD-09", words("BD09 BD_09 BD09LL 百度 百度地图 百度坐标")),
+    ),
+    example="CGCS2000",
+    synonyms=words("坐标系统 坐标类型 坐标来源 坐标体系 空间参考"),
+    hint=N_("高德、腾讯地图取的点是 GCJ-02，百度是 BD-09；入账时换算为 CGCS2000，空着按 CGCS2000"),
 )
 
 

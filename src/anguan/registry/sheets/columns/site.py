@@ -5,6 +5,9 @@ from anguan.registry.sheets.columns.basis import Column, Holds, Kind, words
 from anguan.registry.sheets.columns.shared import (
     ADDRESS_HEADERS,
     CODE_HEADERS,
+    GIVEN_IN,
+    LATITUDE,
+    LONGITUDE,
     SITE_STATUS_CHOICES,
 )
 
@@ -119,6 +122,9 @@ SITE = Kind(
             synonyms=words("施工状态 工程状态 项目状态 工地状态 建设状态 形象进度状态 当前状态"),
             hint=N_("未开工、在建、停工或竣工；空着按在建"),
         ),
+        LONGITUDE,
+        LATITUDE,
+        GIVEN_IN,
     ),
     ("permit_no",),
     N_("施工许可证号"),
