@@ -2,7 +2,7 @@
 
 CGCS2000 and WGS-84 differ by centimetres, less than any use here can tell, and count as one. GCJ-02 is the shifted
 system that maps sold in China must use; its formula was never published by the state. The one below is the formula that
-has been public since 2010 and that the open "eviltransform" implementations share, whose test points ours is tested with.
+has been public since 2010 and that the open "eviltransform" implementations share, whose points ours is tested with.
 BD-09 is Baidu's second shift on top of it, as "coordtransform" has it. Both are told forwards only; backwards they are
 solved to less than a centimetre.
 """

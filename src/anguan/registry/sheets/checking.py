@@ -72,8 +72,8 @@ def check_rows(
     """Check the rows one after another; memory grows with the number of keys only.
 
     `mapping` (place of column to field) overrules the sheet's own matching. `keep_extra` fills `extra` from columns
-    that mean nothing here. `coordinates` is the system of positions in rows that name none. Rows that are no data go to `sheet.skipped`. Raises Unreadable when a
-    required column is missing.
+    that mean nothing here. `coordinates` is the system of positions in rows that name none. Rows that are no data go to
+    `sheet.skipped`. Raises Unreadable when a required column is missing.
     """
     chosen = dict(sheet.mapping if mapping is None else mapping)
     missing = sheet.missing(chosen)

@@ -566,4 +566,4 @@ def test_a_template_has_all_columns_and_what_is_filled_into_it_can_be_imported(k
 def test_the_drop_downs_of_a_template_offer_only_words_that_are_understood() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(template_bytes(ENTERPRISE))).worksheets[0]
     lists = [str(rule.formula1) for rule in sheet.data_validations.dataValidation if rule.type == "list"]
-    assert lists == ['"A,B,C,D"', '"是,否"', '"在营,停产,注销,吊销,迁出"']
+    assert lists == ['"A,B,C,D"', '"是,否"', '"CGCS2000,GCJ-02,BD-09"', '"在营,停产,注销,吊销,迁出"']

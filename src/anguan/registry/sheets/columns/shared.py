@@ -52,9 +52,7 @@ GIVEN_IN = Column(
             "CGCS2000",
             words("WGS84 WGS-84 WGS_84 CGCS2000或WGS-84 国家2000 大地2000 2000国家大地坐标系 天地图 GPS 北斗 地球坐标"),
         ),
-        Choice(
-            CoordinateSystem.GCJ02, "GCJ-02", words("GCJ02 GCJ_02 国测局 火星坐标 火星 高德 高德地图 腾讯 腾讯地图")
-        ),
+        Choice(CoordinateSystem.GCJ02, "GCJ-02", words("GCJ02 GCJ_02 国测局 火星坐标 高德 高德地图 腾讯 腾讯地图")),
         Choice(CoordinateSystem.BD09, "BD-09", words("BD09 BD_09 BD09LL 百度 百度地图 百度坐标")),
     ),
     example="CGCS2000",
