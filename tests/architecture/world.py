@@ -12,6 +12,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from uuid_utils.compat import uuid7
 
+from anguan.checklists import services as drafting
+from anguan.checklists.models import Checklist, Criterion, HazardPhrase, ItemList
 from anguan.cli.shipped import load as load_shipped
 from anguan.ground import clock, evidence
 from anguan.ground.access import Actor
@@ -111,6 +113,7 @@ def a_world() -> World:
     world = World({str(role): user for role, user in users.items()})
     _own(world, cast, first, recheck)
     _foreign(world, cast, other_firm, second)
+    _drafts(world, cast)
     world.own["public_batch"] = [(batch.code,)]
     _plans(world, cast)
     world.own |= _experts_and_shops(expert, shop)
@@ -285,6 +288,51 @@ def _foreign(world: World, cast: Cast, firm: Enterprise, colleagues_visit: Visit
         "phone_visit": [(visit.uid,), (colleagues_visit.uid,)],
         "visit_item": [(visit.uid, 1), (colleagues_visit.uid, 1)],
         "visit_hazard": [(visit.uid, hazard.uid), (colleagues_visit.uid, hazard.uid)],
+    }
+
+
+def _drafts(world: World, cast: Cast) -> None:
+    """Versions of checklists, list and criteria on their way, the organ's own and the neighbour's."""
+    clerk, neighbour = actor_of(cast.clerk), Organ.objects.get(name="邻区应急管理局")
+    first, second = Checklist.objects.filter(code="public-assembly").order_by("pk")
+    trade = Checklist.objects.get(code="industry-trade")
+    current = ItemList.objects.get(version="2026-v2")
+    draft = drafting.draft_checklist(source=second, organ=cast.organ, actor=clerk, now=ON_SITE)
+    foreign = drafting.draft_checklist(source=trade, organ=neighbour, actor=SEEDER, now=ON_SITE)
+    list_draft = drafting.draft_item_list(source=current, organ=cast.organ, actor=clerk, now=ON_SITE)
+    criterion = Criterion.objects.filter(stage="published").order_by("pk")[0]
+    drafts = [
+        drafting.draft_criterion(
+            standard=criterion.standard, clause=f"第{number}条", summary="示例", judgement="direct", evidence="",
+            tag="M", organ=organ, actor=clerk, now=ON_SITE,
+        )
+        for number, organ in (("九十八", cast.organ), ("九十九", neighbour))
+    ]  # fmt: skip
+    phrase = HazardPhrase.objects.filter(checklist_code=second.code, item_key="q01")[0]
+    world.own |= {
+        "checklist_pair": [(second.pk, first.pk)],
+        "checklist_draft": [(draft.pk,)],
+        "question": [(draft.pk, "q03")],
+        "published_question": [(second.pk, "q03")],
+        "phrase": [(second.pk, "q01", phrase.pk)],
+        "item_list": [(current.pk,)],
+        "list_draft": [(list_draft.pk,)],
+        "matter": [(list_draft.pk, "S02")],
+        "criterion": [(criterion.pk,)],
+        "criterion_draft": [(drafts[0].pk,)],
+        "version": [("checklist", draft.pk), ("list", list_draft.pk), ("criterion", drafts[0].pk)],
+        "published_version": [("checklist", second.pk), ("list", current.pk), ("criterion", criterion.pk)],
+    }
+    world.foreign |= {
+        "checklist": [(foreign.pk,)],
+        "checklist_pair": [(foreign.pk, trade.pk)],
+        "checklist_draft": [(foreign.pk,), (second.pk,)],
+        "question": [(foreign.pk, "q03"), (second.pk, "q03")],
+        "published_question": [(foreign.pk, "q03")],
+        "criterion": [(drafts[1].pk,)],
+        "criterion_draft": [(drafts[1].pk,)],
+        "version": [("checklist", foreign.pk), ("criterion", drafts[1].pk), ("list", current.pk)],
+        "published_version": [("checklist", draft.pk), ("checklist", foreign.pk)],
     }
 
 

@@ -1,13 +1,28 @@
 """Reads. What is published everybody sees; drafts are seen by whoever works on them."""
 
 from datetime import date
+from typing import Final, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
-from anguan.checklists.models import Checklist, ChecklistItem, Criterion, HazardPhrase, InspectionItem, ItemList
+from anguan.checklists.models import (
+    Checklist,
+    ChecklistItem,
+    Criterion,
+    HazardPhrase,
+    InspectionItem,
+    ItemList,
+    Standard,
+    Versioned,
+)
 from anguan.checklists.rules import Stage
+from anguan.ground.access import Viewer
+from anguan.people.models import Organ
+from anguan.people.rules import Role
 
-_PUBLIC = (Stage.PUBLISHED, Stage.WITHDRAWN)
+V = TypeVar("V", Checklist, Criterion, ItemList)
+_PUBLIC: Final = (Stage.PUBLISHED, Stage.WITHDRAWN)
+_DRAFTERS: Final = (Role.CLERK, Role.LEADER)
 
 
 def in_force(on: date) -> Q:
@@ -80,3 +95,69 @@ def criterion_text(criterion: Criterion) -> str:
 def phrases_for(item: ChecklistItem) -> QuerySet[HazardPhrase]:
     """隐患目录 of a question: what an officer may pick instead of typing, in order."""
     return HazardPhrase.objects.filter(checklist_code=item.checklist.code, item_key=item.key, is_offered=True)
+
+
+def versions_visible_to(viewer: Viewer, model: type[V]) -> QuerySet[V]:
+    """Every version of a kind that the viewer may read: what was published, and what their own organ drafted."""
+    return model._default_manager.filter(Q(stage__in=_PUBLIC) | Q(organ__in=viewer.organ_ids))
+
+
+def versions_of_own_organ(viewer: Viewer, model: type[V]) -> QuerySet[V]:
+    """The versions that the viewer's organ drafted: only its clerks and leaders work on them."""
+    return model._default_manager.filter(organ__in=viewer.organs_as(*_DRAFTERS))
+
+
+def may_edit(viewer: Viewer, version: Versioned) -> bool:
+    """Whether the viewer may work on a version: a draft of their own organ."""
+    return version.is_draft and version.organ_id in viewer.organs_as(*_DRAFTERS)
+
+
+def may_publish(viewer: Viewer, version: Versioned) -> bool:
+    """Whether the viewer may publish a version: a draft of an organ they lead."""
+    return version.is_draft and version.organ_id in viewer.organs_as(Role.LEADER)
+
+
+def withdrawable_by(viewer: Viewer, model: type[V]) -> QuerySet[V]:
+    """What the viewer may withdraw: their own organ's, and what shipped with the program."""
+    led = viewer.organs_as(Role.LEADER)
+    shipped = Q(organ__isnull=True) if led else Q(pk__in=[])
+    return model._default_manager.filter(shipped | Q(organ__in=led)).filter(stage__in=_PUBLIC)
+
+
+def drafting_organ(viewer: Viewer) -> Organ | None:
+    """The organ for which the viewer drafts; None for who may not."""
+    return Organ.objects.filter(pk__in=viewer.organs_as(*_DRAFTERS)).order_by("pk").first()
+
+
+def previous_version(checklist: Checklist) -> Checklist | None:
+    """What a checklist is compared with: the version it was drafted from, else the one published before it."""
+    if checklist.based_on is not None:
+        return checklist.based_on
+    return (
+        Checklist.objects.filter(code=checklist.code, stage__in=_PUBLIC, pk__lt=checklist.pk)
+        .order_by("-effective_from", "-pk")
+        .first()
+    )
+
+
+def may_inspect(item: InspectionItem, on: date) -> bool:
+    """Whether a matter may be inspected on a day: the list in force on it names the matter (国办发〔2024〕54号)."""
+    current = current_list(on)
+    return current is not None and any(item.code == other.code for other in current.items.all())
+
+
+def standards() -> QuerySet[Standard]:
+    """Every standard with its published criteria counted."""
+    return Standard.objects.annotate(
+        criterion_count=Count("criteria", filter=Q(criteria__stage=Stage.PUBLISHED))
+    ).order_by("field", "number")
+
+
+def is_public(version: Versioned) -> bool:
+    """Whether everybody may read a version: what was published, also when it was withdrawn since."""
+    return version.stage in _PUBLIC
+
+
+def published_lists() -> QuerySet[ItemList]:
+    """Every item list that was published, newest first."""
+    return ItemList.objects.filter(stage__in=_PUBLIC).order_by("-effective_from", "-pk")

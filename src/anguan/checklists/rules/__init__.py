@@ -13,6 +13,14 @@ from anguan.checklists.rules.criteria import (
     parse_standard,
     shipped_standards,
 )
+from anguan.checklists.rules.drafts import (
+    LONGEST_TERM,
+    Change,
+    Difference,
+    check_question,
+    differences,
+    next_version,
+)
 from anguan.checklists.rules.sheets import (
     BadSheet,
     Chain,
@@ -44,11 +52,14 @@ from anguan.checklists.rules.stages import (
 )
 
 __all__ = [
+    "LONGEST_TERM",
     "TRANSITIONS",
     "Act",
     "BadSheet",
     "Chain",
+    "Change",
     "CriterionText",
+    "Difference",
     "Field",
     "HazardLevel",
     "Importance",
@@ -68,11 +79,14 @@ __all__ = [
     "advance",
     "check_clause",
     "check_publication",
+    "check_question",
     "check_withdrawal",
     "diagram",
+    "differences",
     "is_in_force",
     "judge_fire",
     "may",
+    "next_version",
     "parse_chains",
     "parse_list",
     "parse_sheet",
