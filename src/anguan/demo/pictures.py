@@ -10,7 +10,7 @@ SIZE = (640, 480)
 
 def photo(kind: str, seed: int) -> bytes:
     """A schematic picture of a corridor (JPEG): `blocked` shows boxes before the exit, `clear` none."""
-    rng = Random(seed)  # noqa: S311  # a drawing
+    rng = Random(f"{kind}/{seed}")  # noqa: S311  # a drawing
     shade = rng.randrange(-14, 15)
     picture = Image.new("RGB", SIZE, (214 + shade, 216 + shade, 212 + shade))
     pen = ImageDraw.Draw(picture)
@@ -20,6 +20,10 @@ def photo(kind: str, seed: int) -> bytes:
     pen.rectangle((left, 110, right, 330), fill=(188, 192, 190))
     pen.rectangle((left + 60, 160, right - 60, 330), fill=(112, 74 + shade, 58))
     pen.rectangle((left + 80, 128, right - 80, 152), fill=(24, 122, 74))
+    # Each corridor has notices, lamps and tiles of its own: no picture passes for a copy of another.
+    for _ in range(14):
+        x, y, wide, high = rng.randrange(600), rng.randrange(440), rng.randrange(30, 120), rng.randrange(24, 110)
+        pen.rectangle((x, y, x + wide, y + high), fill=tuple(rng.randrange(70, 245) for _ in range(3)))
     if kind == "blocked":
         for number in range(4):
             x = left + 30 + number * 52 + rng.randrange(-8, 8)

@@ -82,3 +82,42 @@ class HazardReopened:
     hazard_id: int
     enterprise_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class HazardExtended:
+    """准予延期: the last day of the term moved."""
+
+    hazard_id: int
+    enterprise_id: int
+    before_on: date
+    due_on: date
+
+
+@dataclass(frozen=True)
+class FindingWithdrawn:
+    """撤销认定: the enterprise contested the finding with success; nothing is asked of it any more."""
+
+    hazard_id: int
+    enterprise_id: int
+    visit_uid: UUID | None
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True)
+class HazardTransferred:
+    """移送受理: another organ accepted the hazard and handles it from now on."""
+
+    hazard_id: int
+    enterprise_id: int
+    from_organ_id: int
+    to_organ_id: int
+
+
+@dataclass(frozen=True)
+class HazardEscalated:
+    """升级处置: a leader adopted a proposal (penalty, stop, power cut, closure) about an overdue major hazard."""
+
+    hazard_id: int
+    enterprise_id: int
+    kind: str

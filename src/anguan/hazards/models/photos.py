@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anguan.ground.models import Evidence
 from anguan.hazards.models.hazards import Hazard
+from anguan.hazards.rules.bands import BANDS
 from anguan.registry.models import Enterprise
-
-# Bands of `perceptual`, from the highest bit: shift and width. The index below and `photo_hashes` share them.
-BANDS = ((43, 21), (22, 21), (0, 22))
 
 
 def _band(shift: int, width: int) -> models.expressions.Combinable:

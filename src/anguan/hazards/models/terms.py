@@ -41,7 +41,10 @@ class Extension(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason="") & ~Q(measures=""), name="an_extension_says_why_and_how"),
             models.CheckConstraint(
-                condition=(Q(state=ExtensionState.GRANTED.value) & Q(granted_on__gt=models.F("before_on")))
+                condition=(
+                    Q(state=ExtensionState.GRANTED.value)
+                    & Q(granted_on__isnull=False, granted_on__gt=models.F("before_on"))
+                )
                 | (~Q(state=ExtensionState.GRANTED.value) & Q(granted_on__isnull=True)),
                 name="a_granted_extension_moves_the_day",
             ),

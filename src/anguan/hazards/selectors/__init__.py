@@ -15,6 +15,16 @@ from anguan.hazards.selectors.hazards import (
     waiting_for_recheck,
     with_words,
 )
+from anguan.hazards.selectors.legal import (
+    ChainLine,
+    basis_for,
+    chains_of,
+    competent_organs,
+    order_verdict,
+    received_by,
+    receivers_for,
+    transfers_visible_to,
+)
 from anguan.hazards.selectors.major import (
     PublicListing,
     acceptances_due,
@@ -24,13 +34,23 @@ from anguan.hazards.selectors.major import (
     resumptions_due,
     standing_of,
 )
+from anguan.hazards.selectors.photos import (
+    Alike,
+    earlier_alike,
+)
 
 __all__ = [
     "SOON",
+    "Alike",
     "Asked",
+    "ChainLine",
     "PublicListing",
     "Search",
     "acceptances_due",
+    "basis_for",
+    "chains_of",
+    "competent_organs",
+    "earlier_alike",
     "escalations_for",
     "found_rows",
     "handled_by",
@@ -39,11 +59,15 @@ __all__ = [
     "hazards_visible_to",
     "listings_to_publish",
     "of_enterprises",
+    "order_verdict",
     "own_hazards",
     "pending_report",
     "public_listings",
+    "received_by",
+    "receivers_for",
     "resumptions_due",
     "standing_of",
+    "transfers_visible_to",
     "waiting_for_recheck",
     "with_words",
 ]

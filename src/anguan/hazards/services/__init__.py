@@ -20,6 +20,13 @@ from anguan.hazards.services.escalations import (
     decide_escalation,
     propose_escalation,
 )
+from anguan.hazards.services.extensions import (
+    apply_for_extension,
+    decide_extension,
+    lapse_extensions,
+    last_day_to_apply,
+    limits_for,
+)
 from anguan.hazards.services.finding import (
     check_finding,
     classify_hazard,
@@ -36,12 +43,23 @@ from anguan.hazards.services.measures import (
     decide_measure,
     decide_resumption,
 )
+from anguan.hazards.services.objections import (
+    decide_objection,
+    file_objection,
+)
 from anguan.hazards.services.orders import (
     attach_order,
+    check_may_order,
     count_again,
     start_term,
     undertake_rectification,
     withdraw_order,
+)
+from anguan.hazards.services.photo_hashes import (
+    hash_missing_photos,
+    hash_photos,
+    note_reused_photo,
+    refuse_reused_photos,
 )
 from anguan.hazards.services.plans import (
     decide_plan,
@@ -51,30 +69,56 @@ from anguan.hazards.services.rectification import (
     report_rectification,
     verify_rectification,
 )
+from anguan.hazards.services.transfers import (
+    answer_transfer,
+    decide_transfer,
+    propose_transfer,
+    receive_transfer,
+    report_result,
+    set_basis,
+)
 
 __all__ = [
     "NotAllowed",
     "Photo",
+    "answer_transfer",
     "apply_for_acceptance",
+    "apply_for_extension",
     "ask_to_resume",
     "attach_order",
     "check_finding",
+    "check_may_order",
     "classify_hazard",
     "close_hazard",
     "count_again",
     "decide_escalation",
+    "decide_extension",
     "decide_measure",
+    "decide_objection",
     "decide_plan",
     "decide_resumption",
+    "decide_transfer",
+    "file_objection",
     "find_hazard",
     "hang_hazard",
+    "hash_missing_photos",
+    "hash_photos",
+    "lapse_extensions",
+    "last_day_to_apply",
+    "limits_for",
     "mark_overdue",
+    "note_reused_photo",
     "propose_closure",
     "propose_escalation",
+    "propose_transfer",
     "publish_listing",
+    "receive_transfer",
+    "refuse_reused_photos",
     "reopen_hazard",
     "report_rectification",
+    "report_result",
     "return_closure",
+    "set_basis",
     "set_deadline",
     "start_term",
     "submit_plan",

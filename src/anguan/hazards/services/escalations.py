@@ -6,7 +6,9 @@ from django.db import transaction
 
 from anguan.core.words import N_
 from anguan.ground.access import Actor
+from anguan.ground.events import publish
 from anguan.hazards import rules
+from anguan.hazards.events import HazardEscalated
 from anguan.hazards.models import Escalation, Hazard
 from anguan.hazards.rules import ESCALATION, EscalationAction, EscalationKind, EscalationState, Level, NotAllowed, State
 from anguan.hazards.selectors import standing_of
@@ -83,4 +85,6 @@ def decide_escalation(
         escalation=escalation.pk,
         kind=escalation.kind,
     )
+    if adopted:
+        publish(HazardEscalated(hazard.pk, hazard.enterprise_id, escalation.kind))
     return escalation

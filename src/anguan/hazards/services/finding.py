@@ -15,11 +15,12 @@ from anguan.ground.events import publish
 from anguan.ground.photos import Photo, keep_photos
 from anguan.hazards import rules
 from anguan.hazards.events import HazardFound
-from anguan.hazards.models import Hazard
-from anguan.hazards.rules import Action, Level, NotAllowed, Source, State
+from anguan.hazards.models import Hazard, LegalBasis
+from anguan.hazards.rules import Action, Chain, Level, NotAllowed, Source, State, basis_of
+from anguan.hazards.services.photo_hashes import hash_photos
 from anguan.hazards.services.writing import TOLD, compute_deadline, locked, save
 from anguan.people.models import Organ
-from anguan.registry.models import Enterprise
+from anguan.registry.models import Enterprise, Tenant
 
 
 @transaction.atomic
@@ -38,6 +39,7 @@ def find_hazard(
     checklist_item: ChecklistItem | None = None,
     visit_uid: UUID | None = None,
     photos: Sequence[Photo] = (),
+    tenant: Tenant | None = None,
 ) -> Hazard:
     """发现隐患: record a hazard, idempotent on `uid`; with a `level` it is classified in the same act.
 
@@ -57,6 +59,7 @@ def find_hazard(
         source=Source(source),
         visit_uid=visit_uid,
         checklist_item=checklist_item,
+        tenant=tenant,
         place=clean_text(place),
         description=description,
         state=State.FOUND,
@@ -70,7 +73,9 @@ def find_hazard(
         hazard.penalty_basis = checklist_item.penalty_basis
     hazard.index_words(enterprise.name)
     hazard.save(force_insert=True)
+    _keep_bases(hazard)
     kept = keep_photos(photos, owner=hazard, actor=actor, now=now)
+    hash_photos(kept, hazard=hazard, now=now)
     audit.record(
         actor=actor,
         action="hazards.find_hazard",
@@ -85,6 +90,22 @@ def find_hazard(
     if level:
         _classify(hazard, level, criterion, actor, now)
     return hazard
+
+
+def _keep_bases(hazard: Hazard) -> None:
+    """三条法律链条: what the checklist item cites, as statute and article."""
+    verified = hazard.checklist_item is not None and hazard.checklist_item.verified
+    texts = {
+        Chain.VIOLATION: hazard.violation_basis,
+        Chain.ORDER: hazard.order_basis,
+        Chain.PENALTY: hazard.penalty_basis,
+    }
+    LegalBasis.objects.bulk_create(
+        LegalBasis(
+            hazard=hazard, chain=chain, statute=basis.statute[:100], article=basis.article[:100], verified=verified
+        )
+        for chain, basis in ((chain, basis_of(text)) for chain, text in texts.items() if text)
+    )
 
 
 def check_finding(*, level: str, criterion: str, due_on: date, place: str, now: datetime) -> None:

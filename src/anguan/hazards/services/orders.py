@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from anguan.core.words import N_
-from anguan.ground import audit
+from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.events import publish
 from anguan.hazards import rules
 from anguan.hazards.events import HazardOrdered
 from anguan.hazards.models import Hazard
-from anguan.hazards.rules import Action, NotAllowed, Source, State
+from anguan.hazards.rules import Action, Chain, NotAllowed, Source, State
+from anguan.hazards.selectors import basis_for, order_verdict
 from anguan.hazards.services.writing import TOLD, compute_deadline, locked, save
 from anguan.papers.models import Paper
 
@@ -29,6 +30,7 @@ def attach_order(*, hazards: Iterable[Hazard], paper: Paper, actor: Actor, now: 
         rules.advance(State(hazard.state), Action.SERVE_ORDER)
         if paper.enterprise_id != hazard.enterprise_id:
             raise NotAllowed(N_("这份文书的当事人不是隐患所在的企业，请选这家企业的文书。"))
+        check_may_order(hazard, clock.local_day(now))
         before = audit.snapshot(hazard, *TOLD)
         hazard.order = paper
         save(hazard, "hazards.attach_order", before, actor, now, cause=str(paper))
@@ -37,6 +39,12 @@ def attach_order(*, hazards: Iterable[Hazard], paper: Paper, actor: Actor, now: 
         start_term(paper=paper, actor=actor, now=now)
         attached = list(Hazard.objects.filter(pk__in=[hazard.pk for hazard in attached]).order_by("pk"))
     return attached
+
+
+def check_may_order(hazard: Hazard, day: date) -> None:
+    """Refuse an order where, by the records, another organ and not the handling one is competent for its basis."""
+    basis, _ = basis_for(hazard, Chain.ORDER)
+    rules.check_competence(order_verdict(hazard, day), organ=hazard.organ.name, basis=str(basis))
 
 
 @transaction.atomic

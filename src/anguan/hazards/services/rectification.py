@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,23 +20,33 @@ from anguan.ground.rules.selectors import rule
 from anguan.hazards import rules
 from anguan.hazards.events import HazardVerified, RectificationReported, RectificationReturned
 from anguan.hazards.models import Hazard, Rectification
-from anguan.hazards.rules import Action, Level, NotAllowed, Outcome, State
+from anguan.hazards.rules import Action, Level, NotAllowed, Outcome, Position, State
 from anguan.hazards.selectors import standing_of
 from anguan.hazards.services.acceptance import decide_acceptance
+from anguan.hazards.services.photo_hashes import hash_photos, refuse_reused_photos
 from anguan.hazards.services.writing import TOLD, locked, save, tell_enterprise
 from anguan.papers.models import Paper
 from anguan.people.models import Officer
 from anguan.registry.models import DeclaredConflict, Membership
 
+DISTANCE_RULE: Final = "proof-distance"
+
 
 @transaction.atomic
 def report_rectification(
-    *, hazard: Hazard, uid: UUID, description: str, photos: Sequence[Photo], actor: Actor, now: datetime
+    *,
+    hazard: Hazard,
+    uid: UUID,
+    description: str,
+    photos: Sequence[Photo],
+    actor: Actor,
+    now: datetime,
+    place_reason: str = "",
 ) -> Rectification:
     """报告整改完成: what was done, with pictures taken after the order was served; idempotent on `uid`.
 
-    Raises `NotAllowed` without a picture, with an older, future or reused one, or when nothing is asked of the
-    enterprise now; `UnusableFile` for a picture that is none.
+    Raises `NotAllowed` without a picture, with an older, future or reused one (`PhotoReused`), one taken elsewhere
+    without a `place_reason`, or when nothing is asked of the enterprise now; `UnusableFile` for a picture that is none.
     """
     hazard = locked(hazard)
     known = Rectification.objects.filter(uid=uid).first()
@@ -54,6 +66,8 @@ def report_rectification(
     for photo in photos:
         rules.check_proof(taken_at=photo.taken_at, effective_at=hazard.effective_at or hazard.found_at, now=now)
         rules.check_fresh(photo.sha256, used)
+    refuse_reused_photos(photos, hazard=hazard, now=now)
+    far_m, far_reason = check_place(hazard, photos, place_reason, now)
     before = audit.snapshot(hazard, *TOLD)
     report = Rectification.objects.create(
         hazard=hazard,
@@ -64,8 +78,11 @@ def report_rectification(
         reported_by_id=actor.id,
         reported_by_name=actor.name,
         reported_at=now,
+        far_m=far_m,
+        far_reason=far_reason,
     )
     kept = keep_photos(photos, owner=report, actor=actor, now=now)
+    hash_photos(kept, hazard=hazard, now=now)
     hazard.state, hazard.reported_at = state, now
     save(
         hazard,
@@ -74,10 +91,35 @@ def report_rectification(
         actor,
         now,
         cause=description[:250],
-        more={"report": str(uid), "attempt": report.attempt, "photos": [item.sha256 for item in kept]},
+        more={"report": str(uid), "attempt": report.attempt, "photos": [item.sha256 for item in kept], "far_m": far_m},
     )
     publish(RectificationReported(hazard.pk, hazard.enterprise_id, report.pk, now))
     return report
+
+
+def check_place(hazard: Hazard, photos: Sequence[Photo], reason: str, now: datetime) -> tuple[int | None, str]:
+    """How far the proof was taken from the finding and why, (None, "") where it is near or nobody knows."""
+    seen = Evidence.objects.filter(
+        owner_type="hazards.hazard", owner_id=str(hazard.pk), latitude__isnull=False, longitude__isnull=False
+    )
+    allowed = float(rule(DISTANCE_RULE, clock.local_day(now)).values["metres"])
+    far = rules.metres_too_far(
+        [_position(item.latitude, item.longitude, item.accuracy_m) for item in seen],
+        [
+            _position(photo.latitude, photo.longitude, photo.accuracy_m)
+            for photo in photos
+            if photo.latitude is not None and photo.longitude is not None
+        ],
+        allowed,
+    )
+    kept = rules.check_place(far, allowed_m=allowed, reason=reason)[:300]
+    return (round(far), kept) if far is not None else (None, "")
+
+
+def _position(latitude: Decimal | None, longitude: Decimal | None, accuracy_m: int | None) -> Position:
+    assert latitude is not None
+    assert longitude is not None
+    return Position(float(latitude), float(longitude), float(accuracy_m or 0))
 
 
 def used_pictures(hazard: Hazard) -> set[str]:

@@ -12,7 +12,15 @@ from uuid_utils.compat import uuid7
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.hazards import services
-from anguan.hazards.models import Acceptance, Hazard, InterimMeasure, Listing, Rectification, RectificationPlan
+from anguan.hazards.models import (
+    Acceptance,
+    Extension,
+    Hazard,
+    InterimMeasure,
+    Listing,
+    Rectification,
+    RectificationPlan,
+)
 from anguan.papers.models import Paper
 from anguan.papers.tests import builders as papers
 from anguan.people.models import Officer, RoleGrant, User
@@ -163,6 +171,19 @@ def verify(people: Cast, hazard: Hazard, *, accepted: bool = True, **fields: Any
         "now": CHECKED_AT,
     }
     return services.verify_rectification(hazard=hazard, accepted=accepted, **{**values, **fields})
+
+
+def an_extension(people: Cast, hazard: Hazard, **fields: Any) -> Extension:
+    """The enterprise asks for two weeks more."""
+    values: dict[str, Any] = {
+        "uid": uuid7(),
+        "reason": "配件厂家停产，替代件本月中旬到货。",
+        "measures": "封闭二层东侧并增设临时疏散指示。",
+        "proposed_on": date(2026, 4, 15),
+        "actor": actor(people.manager),
+        "now": REPORTED_AT,
+    }
+    return services.apply_for_extension(hazard=hazard, **{**values, **fields})
 
 
 def a_site_decision(people: Cast, *, number: int = 1, **fields: Any) -> Paper:
