@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from anguan.inspections.views import experts, replacements, revisits
+from anguan.inspections.views import experts, replacements, revisits, statistics
 
 urlpatterns = [
+    path("batches/statistics/", statistics.statistics, name="draw_statistics"),
     path("batches/revisit/", revisits.plan, name="revisit_plan"),
     path("batches/<str:code>/targets/<int:pk>/replace/", replacements.ask, name="replace"),
     path("replacements/<uuid:uid>/", replacements.replacement, name="replacement"),

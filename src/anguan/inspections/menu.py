@@ -1,6 +1,7 @@
 """Pages of this room in the navigation."""
 
 from anguan.core.words import N_
+from anguan.inspections.selectors import PLANNERS
 from anguan.inspections.selectors.plans import PLAN_READERS
 from anguan.inspections.views.batches import BATCH_READERS
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
@@ -28,6 +29,8 @@ register(
     icon="check",
     area="phone",
 )
+register(N_("计划与抽查"), N_("抽查自检"), "inspections:draw_statistics", roles={*PLANNERS, Role.SUPERVISOR}, order=60)
+register(N_("公开"), N_("抽查自检"), "inspections_public:draw_statistics", order=25, area="public")
 register(N_("公开"), N_("双随机抽查公开"), "inspections_public:draws", order=20, area="public")
 register(N_("公开"), N_("核对抽查包"), "inspections_public:verify", order=30, area="public")
 register(N_("公开"), N_("检查结果"), "inspections_public:results", order=40, area="public")

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from anguan.inspections import public_views as views
+from anguan.inspections.views import statistics
 
 app_name = "inspections_public"
 urlpatterns = [
     path("draws/", views.draw_list, name="draws"),
+    path("draws/statistics/", statistics.public_statistics, name="draw_statistics"),
     path("draws/verify/", views.verify, name="verify"),
     path("draws/<str:code>/", views.draw_detail, name="draw"),
     path("draws/<str:code>/promise.json", views.draw_promise, name="promise"),

@@ -51,6 +51,7 @@ from anguan.inspections.selectors.replacements import (
 )
 from anguan.inspections.selectors.results import public_results, results_to_publish
 from anguan.inspections.selectors.revisits import revisit_hazards_of, self_closed_in
+from anguan.inspections.selectors.statistics import YearOfDraws, public_year, year_for_viewer, years_with_draws
 from anguan.inspections.selectors.visits import (
     answers_of,
     checked_this_year,
@@ -62,6 +63,7 @@ from anguan.inspections.selectors.visits import (
 __all__ = [
     "PLANNERS",
     "OwnPlace",
+    "YearOfDraws",
     "answers_of",
     "batches_visible_to",
     "bundle_of",
@@ -91,6 +93,7 @@ __all__ = [
     "public_companion",
     "public_replacements",
     "public_results",
+    "public_year",
     "replacement_visible_to",
     "replacement_word",
     "replacements_of",
@@ -106,4 +109,6 @@ __all__ = [
     "visits_of_officer",
     "visits_visible_to",
     "waiting_calls",
+    "year_for_viewer",
+    "years_with_draws",
 ]
