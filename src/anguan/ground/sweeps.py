@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import close_old_connections
 
-from anguan.ground import audit, clock, outbox
+from anguan.ground import audit, clock, evidence_days, outbox
 from anguan.ground.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def sweep(*, every_s: float) -> Callable[[Sweep], Sweep]:
 sweep(every_s=0.5)(audit.seal_pending)
 sweep(every_s=30)(audit.seal_all)
 sweep(every_s=0.5)(outbox.deliver_due)
+sweep(every_s=600)(evidence_days.record_days)
 
 
 def beat(process: str, now: datetime) -> None:

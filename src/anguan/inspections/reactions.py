@@ -11,9 +11,11 @@ from anguan.ground.calendars.events import HolidayNoticeLoaded
 from anguan.ground.events import on
 from anguan.hazards.events import HazardClosed, HazardOverdue, HazardReopened, RectificationReported
 from anguan.hazards.models import Hazard
+from anguan.inspections.events import VisitFinished
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import VisitState
 from anguan.inspections.services import visits
+from anguan.inspections.services.joint import finish_joint_when_done
 from anguan.papers.events import PaperServed, PaperVoided
 
 
@@ -52,6 +54,9 @@ def order_reopened_hazard_again(event: HazardReopened) -> None:
 @on(PaperVoided)
 def order_again_after_void(event: PaperVoided) -> None:
     """责令限期整改指令书作废: the visit that it came from needs another one."""
+    measures = Visit.objects.filter(measures=event.paper_id).first()
+    if measures is not None:
+        visits.measures_voided(paper_id=event.paper_id, actor=_clerk(measures), now=clock.now())
     for visit_uid in Visit.objects.filter(order=event.paper_id).values_list("uid", flat=True):
         _order_again(visit_uid)
 
@@ -65,7 +70,9 @@ def _order_again(visit_uid: UUID) -> None:
 @on(PaperServed)
 def go_on_after_service(event: PaperServed) -> None:
     """送达 from the office: the visit whose paper it is goes on."""
-    visit = Visit.objects.filter(Q(order=event.paper_id) | Q(record=event.paper_id)).first()
+    visit = Visit.objects.filter(
+        Q(order=event.paper_id) | Q(measures=event.paper_id) | Q(record=event.paper_id)
+    ).first()
     if visit is not None:
         visits.paper_served(paper_id=event.paper_id, actor=_clerk(visit), now=event.served_at)
 
@@ -77,6 +84,13 @@ def close_visit_of_closed_hazard(event: HazardClosed) -> None:
         visit = Visit.objects.filter(uid=event.visit_uid).first()
         if visit is not None:
             visits.close_when_rectified(visit_uid=visit.uid, actor=_clerk(visit), now=event.closed_at)
+
+
+@on(VisitFinished)
+def finish_joint_check(event: VisitFinished) -> None:
+    """联合检查: over when its last organ is."""
+    visit = Visit.objects.get(pk=event.visit_id)
+    finish_joint_when_done(visit, _clerk(visit), event.finished_at)
 
 
 @on(HolidayNoticeLoaded)

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from anguan.ground import audit, clock
+from anguan.ground import audit, clock, evidence_days
 from anguan.people.doors import PUBLIC, door
 from anguan.people.viewers import ViewerRequest
 from anguan.registry.selectors import district_figures
@@ -17,5 +17,6 @@ def index(request: ViewerRequest) -> HttpResponse:
 
 @door(PUBLIC)
 def audit_root(request: ViewerRequest) -> HttpResponse:
-    """今日审计根值: the figure that would change if any sealed record were edited."""
-    return render(request, "web/audit_root.html", {"root": audit.root(), "now": clock.now()})
+    """今日审计根值: the figure that would change if any sealed record were edited; and each past day's evidence."""
+    context = {"root": audit.root(), "now": clock.now(), "days": evidence_days.recorded(limit=30)}
+    return render(request, "web/audit_root.html", context)

@@ -180,7 +180,9 @@ class Visit(models.Model):
 
     @property
     def paper(self) -> Paper | None:
-        """The paper that the officers have in hand: the order once there is one, else the record."""
+        """The paper that the officers have in hand: measures or order once there is one, else the record."""
+        if self.state == VisitState.MEASURES_DRAFTED:
+            return self.measures
         return self.order or self.record
 
 

@@ -1,5 +1,7 @@
 """Reads of visits."""
 
+from typing import Final
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from anguan.ground.access import Viewer
@@ -11,6 +13,9 @@ from anguan.inspections.models import (
 from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN
 from anguan.inspections.selectors.batches import PLANNERS
 
+# 密封检查: until its team opens it at departure, a surprise check is in no list, not even that of its own officers.
+UNSEALED: Final = Q(is_sealed=False) | Q(opened_at__isnull=False)
+
 
 def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
     """The organ's visits for its planners, one's own for an officer, for an enterprise those that have begun."""
@@ -21,7 +26,9 @@ def visits_visible_to(viewer: Viewer) -> QuerySet[Visit]:
         condition |= Q(pk__in=VisitOfficer.objects.filter(officer=viewer.officer_id).values("visit"))
     if viewer.enterprise_ids:
         condition |= Q(enterprise__in=viewer.enterprise_ids) & ~Q(state__in=[*NOT_BEGUN, *NEVER_MADE])
-    return Visit.objects.filter(condition).select_related("enterprise", "organ", "item", "batch").order_by("-pk")
+    return (
+        Visit.objects.filter(condition, UNSEALED).select_related("enterprise", "organ", "item", "batch").order_by("-pk")
+    )
 
 
 def visits_of_officer(viewer: Viewer) -> QuerySet[Visit]:
@@ -29,7 +36,7 @@ def visits_of_officer(viewer: Viewer) -> QuerySet[Visit]:
     if viewer.officer_id is None:
         return Visit.objects.none()
     return (
-        Visit.objects.filter(officers__officer=viewer.officer_id)
+        Visit.objects.filter(UNSEALED, officers__officer=viewer.officer_id)
         .select_related("enterprise", "organ", "item", "batch", "checklist", "record", "order", "parent__order")
         .prefetch_related(Prefetch("officers", VisitOfficer.objects.select_related("officer")))
     )

@@ -1,6 +1,6 @@
 """编号入账: what every approved check goes through, drawn, applied for or begun in an emergency."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from anguan.inspections.rules import (
     ConcernKind,
     CountClass,
     ExemptReason,
+    JointState,
     Mark,
     NotAllowed,
     PastCap,
@@ -94,3 +95,14 @@ def check_room(visit: Visit) -> None:
     """Refuse to begin a drawn check that came to stand past the cap between the draw and its approval."""
     if visit.batch_id is not None and visit.cap is not None and (visit.cap_used or 0) > visit.cap:
         raise NotAllowed(_("这家企业在抽中之后已达到年度上限，这次检查不能开始；请按备选替换办理，原结果照样公开。"))
+
+
+def check_common_day(visit: Visit, today: date) -> None:
+    """Refuse to begin a joint check before all have answered or on another day: one door, one day."""
+    task = visit.joint
+    if task is None or task.state == JointState.CANCELLED:
+        return
+    if task.state == JointState.INVITING:
+        raise NotAllowed(_("联合检查还在等其他部门答复，不能单独进门。"))
+    if today != task.visit_on:
+        raise NotAllowed(_("联合检查约定在%(day)s同一天进门，请到那天再开始。") % {"day": task.visit_on.isoformat()})

@@ -12,8 +12,19 @@ from anguan.inspections.services.visits.approval import (
     withdraw_visit,
 )
 from anguan.inspections.services.visits.arriving import end_without_check, start_visit
-from anguan.inspections.services.visits.codes import TaskCode, read_task_code, task_code
+from anguan.inspections.services.visits.assisting import record_assistant
+from anguan.inspections.services.visits.codes import (
+    TaskCode,
+    enterprise_code,
+    read_enterprise_code,
+    read_task_code,
+    scan_in,
+    service_code,
+    task_code,
+)
 from anguan.inspections.services.visits.envelopes import open_seal, read_sealed
+from anguan.inspections.services.visits.explaining import explain_empty_checks
+from anguan.inspections.services.visits.measuring import draft_measures, issue_measures, measures_voided
 from anguan.inspections.services.visits.ordering import draft_order, issue_order, order_again, paper_served, serve
 from anguan.inspections.services.visits.paperwork import hand_over_notice
 from anguan.inspections.services.visits.rechecking import close_when_rectified, plan_recheck
@@ -37,14 +48,19 @@ __all__ = [
     "close_when_rectified",
     "correct_record",
     "count_again",
+    "draft_measures",
     "draft_order",
     "draft_record",
     "end_without_check",
+    "enterprise_code",
+    "explain_empty_checks",
     "hand_over_notice",
     "handle_concern",
     "hazards_to_recheck",
+    "issue_measures",
     "issue_order",
     "issue_record",
+    "measures_voided",
     "note_unapproved",
     "objections",
     "open_seal",
@@ -53,10 +69,14 @@ __all__ = [
     "plan_recheck",
     "publish_result",
     "raise_concern",
+    "read_enterprise_code",
     "read_sealed",
     "read_task_code",
+    "record_assistant",
     "refuse_visit",
+    "scan_in",
     "serve",
+    "service_code",
     "sign_as_enterprise",
     "sign_as_officer",
     "start_emergency",

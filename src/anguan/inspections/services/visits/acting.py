@@ -18,7 +18,7 @@ from anguan.people.models import Officer
 def locked(visit: Visit) -> Visit:
     return (
         Visit.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "organ", "checklist", "batch", "record", "order", "parent__order")
+        .select_related("enterprise", "organ", "checklist", "batch", "record", "measures", "order", "parent__order")
         .get(pk=visit.pk)
     )
 

@@ -25,7 +25,7 @@ from anguan.inspections.rules import (
 from anguan.inspections.selectors import team_of
 from anguan.inspections.selectors.caps import marks_at
 from anguan.inspections.services.concerns import raise_concern
-from anguan.inspections.services.taking_up import check_room, ensure_code, tell_marks
+from anguan.inspections.services.taking_up import check_common_day, check_room, ensure_code, tell_marks
 from anguan.inspections.services.visits.acting import locked, officer_on
 from anguan.inspections.services.visits.envelopes import check_open
 from anguan.inspections.services.visits.results import finish
@@ -56,6 +56,7 @@ def start_visit(
     state = advance_visit(VisitState(visit.state), VisitAction.START)
     team = team_of(visit)
     today = clock.local_day(now)
+    check_common_day(visit, today)
     if me.pk not in present:
         raise NotAllowed(_("签到的人自己须在现场。"))
     check_team(

@@ -105,9 +105,12 @@ def serve(
     if visit.state in {VisitState.ORDERED, VisitState.CLOSED}:
         return visit
     is_recheck = visit.kind == VisitKind.RECHECK
-    action = VisitAction.CLOSE if is_recheck else VisitAction.SERVE_ORDER
-    state = advance_visit(VisitState(visit.state), action)
-    waiting = [paper for paper in (visit.record, visit.order) if paper is not None and not paper.was_served]
+    is_measure = visit.state == VisitState.MEASURES_DRAFTED
+    action = VisitAction.SERVE_MEASURES if is_measure else VisitAction.SERVE_ORDER
+    state = advance_visit(VisitState(visit.state), VisitAction.CLOSE if is_recheck else action)
+    waiting = [
+        paper for paper in (visit.record, visit.measures, visit.order) if paper is not None and not paper.was_served
+    ]
     before = VisitState(visit.state)
     # Written first: `paper_served` then finds nothing left to do.
     visit.state = state
@@ -125,7 +128,8 @@ def serve(
         now=now,
     )
     told(visit, "inspections.serve", before, actor, now)
-    _after_service(visit, actor, now)
+    if not is_measure:
+        _after_service(visit, actor, now)
     return visit
 
 
@@ -143,6 +147,7 @@ def paper_served(*, paper_id: int, actor: Actor, now: datetime) -> Visit | None:
     """送达 from the office, by mail or left: the visit goes on as if it had been served on the spot."""
     visit = (
         Visit.objects.filter(order=paper_id, state=VisitState.ORDER_DRAFTED).first()
+        or Visit.objects.filter(measures=paper_id, state=VisitState.MEASURES_DRAFTED).first()
         or Visit.objects.filter(record=paper_id, kind=VisitKind.RECHECK, state=VisitState.RECORD_ISSUED).first()
     )
     if visit is None:
@@ -150,10 +155,13 @@ def paper_served(*, paper_id: int, actor: Actor, now: datetime) -> Visit | None:
     visit = locked(visit)
     before = VisitState(visit.state)
     is_recheck = visit.kind == VisitKind.RECHECK
-    visit.state = advance_visit(before, VisitAction.CLOSE if is_recheck else VisitAction.SERVE_ORDER)
+    is_measure = before is VisitState.MEASURES_DRAFTED
+    action = VisitAction.SERVE_MEASURES if is_measure else VisitAction.SERVE_ORDER
+    visit.state = advance_visit(before, VisitAction.CLOSE if is_recheck else action)
     visit.save(update_fields=["state"])
     told(visit, "inspections.serve", before, actor, now)
-    _after_service(visit, actor, now)
+    if not is_measure:
+        _after_service(visit, actor, now)
     return visit
 
 

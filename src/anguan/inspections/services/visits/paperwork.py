@@ -168,6 +168,7 @@ def hand_over_notice(
         actor=actor,
         now=now,
     )
+    visit.notice.refresh_from_db()
     told(visit, "inspections.hand_over_notice", VisitState(visit.state), actor, now)
     return visit
 
