@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from anguan.inspections.tests.draw_tampers import drand_example, example, redrawn
+from anguan.inspections.draws import Step
+from anguan.inspections.tests.draw_tampers import TAMPERS, drand_example, example, redrawn
 
 PAGE = Path(__file__).parents[1] / "docs" / "verify-a-draw.md"
 
@@ -20,6 +21,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "verify-a-draw.md"
 def stranger(tmp_path: Path) -> Callable[[Any], "subprocess.CompletedProcess[str]"]:
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 1
+    assert len(blocks[0].splitlines()) <= 30
     script = tmp_path / "check.py"
     script.write_text(blocks[0], encoding="utf-8")
 
@@ -40,6 +42,17 @@ def test_a_stranger_verifies_the_published_draws(
     national = copy.deepcopy(bundle)
     national["hash"] = "sm3"
     assert stranger(redrawn(national)).returncode == 0
+
+
+# All that is wrong behind the format, but for the beacon and for odd fields inside the result.
+BENT = [tamper for tamper in TAMPERS if tamper.step not in {Step.FORMAT, Step.BEACON}]
+
+
+def test_a_stranger_finds_whatever_was_bent_behind_the_format(
+    stranger: Callable[[Any], "subprocess.CompletedProcess[str]"],
+) -> None:
+    missed = [tamper.name for tamper in BENT if stranger(tamper.bundle()).returncode == 0]
+    assert missed == []
 
 
 @pytest.mark.parametrize("where", ["targets", "alternates"])

@@ -32,6 +32,13 @@ def configure(parser: ArgumentParser) -> None:
             metavar="N",
             help=f"refuse a bundle whose weights ask for more hashes (default {MOST_TICKETS})",
         )
+        if name == "verify":
+            action.add_argument(
+                "--companion",
+                type=Path,
+                metavar="COMPANION.json",
+                help="also check experts and the steps after the draw (format anguan-draw-companion/1)",
+            )
 
 
 def run(args: Namespace) -> int:
@@ -43,13 +50,15 @@ def run(args: Namespace) -> int:
         raw = draws.parse(_read(args.bundle))
         if args.action == "verify":
             _print_verification(draws.verify(raw, most_tickets=args.most_tickets))
+            if args.companion is not None:
+                _print_companion(draws.verify_companion(draws.parse(_read(args.companion)), raw))
         else:
             print(json.dumps(_completed(raw, args.most_tickets), ensure_ascii=False, indent=1))
     except draws.Unreadable as error:
         raise Unusable(f"{args.bundle}：{error}") from None
     except draws.TooManyTickets as error:
         raise Unusable(f"{args.bundle}：{error}（--most-tickets N）") from None
-    except draws.Differs as difference:
+    except (draws.Differs, draws.CompanionDiffers) as difference:
         # `run` promises a bundle on standard output, so its refusal goes to the other stream.
         print(difference, file=sys.stdout if args.action == "verify" else sys.stderr)
         return 1
@@ -78,3 +87,12 @@ def _print_verification(verification: draws.Verification) -> None:
         print(f"能证明：{sentence % values}")
     for sentence, values in verification.cannot_prove:
         print(f"不能证明：{sentence % values}")
+
+
+def _print_companion(verification: draws.CompanionVerification) -> None:
+    print(
+        f"companion verified: {verification.targets_replaced} targets replaced, {verification.targets_lost} lost,"
+        f" {verification.people_replaced} people replaced, {verification.experts} experts"
+    )
+    if verification.experts_digest is not None:
+        print(f"专家名册摘要：{verification.experts_digest}，请与承诺公布时的 experts_digest 逐字核对。")

@@ -11,6 +11,7 @@ import pytest
 from anguan.cli import main
 from anguan.inspections.tests import plain_draw
 from anguan.inspections.tests.draw_tampers import DATA, example
+from anguan.inspections.tests.test_companions import good_companion
 
 
 def written(path: Path, bundle: Any) -> str:
@@ -106,3 +107,16 @@ def test_verifying_loads_no_django() -> None:
         "sys.exit(status or 'django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_a_companion_is_verified_with_its_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    companion = good_companion()
+    call = ["draw", "verify", str(DATA / "draw-example.json"), "--companion"]
+    assert main([*call, written(tmp_path / "c.json", companion)]) == 0
+    out = capsys.readouterr().out
+    assert "companion verified: " in out
+    assert plain_draw.digest("sha256", companion["experts"]) in out
+    companion["steps"][0]["number"] = 2
+    assert main([*call, written(tmp_path / "c.json", companion)]) == 1
+    assert "steps[0].number 应为 1" in capsys.readouterr().out
+    assert main([*call, str(tmp_path / "none.json")]) == 2
