@@ -166,6 +166,8 @@ CHECKLISTS = {
     "checklists:index": Row(BUREAU | SUPERVISOR),
     "checklists:detail": Row(BUREAU | SUPERVISOR, takes="checklist"),
     "checklists:diff": Row(BUREAU | SUPERVISOR, takes="checklist_pair"),
+    "checklists:xlsform": Row(BUREAU, takes="checklist"),
+    "checklists:import": form(PLANNERS),
     "checklists:draft": act(PLANNERS, "checklist"),
     "checklists:rename": act(PLANNERS, "checklist_draft"),
     "checklists:question_new": form(PLANNERS, "checklist_draft"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anguan.checklists.models import Checklist, ChecklistItem, Criterion, InspectionItem, Standard
 from anguan.checklists.rules import (
     LONGEST_TERM,
+    BadForm,
     Field,
     HazardLevel,
     Importance,
@@ -27,7 +28,7 @@ from anguan.people.rules import OrganKind
 _DAY: Final = {"type": "date"}
 
 
-def sentence(error: NotAllowed) -> str:
+def sentence(error: NotAllowed | BadForm) -> str:
     """The refusal in the reader's language."""
     if not error.params:
         return gettext(error.template)

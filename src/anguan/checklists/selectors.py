@@ -15,7 +15,7 @@ from anguan.checklists.models import (
     Standard,
     Versioned,
 )
-from anguan.checklists.rules import Stage
+from anguan.checklists.rules import NEEDED, Stage
 from anguan.ground.access import Viewer
 from anguan.people.models import Organ
 from anguan.people.rules import Role
@@ -161,3 +161,11 @@ def is_public(version: Versioned) -> bool:
 def published_lists() -> QuerySet[ItemList]:
     """Every item list that was published, newest first."""
     return ItemList.objects.filter(stage__in=_PUBLIC).order_by("-effective_from", "-pk")
+
+
+def incomplete_questions(checklist: Checklist) -> QuerySet[ChecklistItem]:
+    """Questions that lack a part, as a foreign form leaves them: a checklist with one isn't published."""
+    lacks = Q()
+    for name, _label, _longest in NEEDED:
+        lacks |= Q(**{name: ""})
+    return checklist.items.filter(lacks)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from anguan.checklists.views import acting, criteria, drafting, lists, reading
+from anguan.checklists.views import acting, criteria, drafting, forms_file, lists, reading
 
 app_name = "checklists"
 _VERSION = "versions/<str:kind>/<int:pk>/"
 urlpatterns = [
     path("", reading.index, name="index"),
+    path("import/", forms_file.read, name="import"),
     path("<int:checklist_id>/", reading.detail, name="detail"),
+    path("<int:checklist_id>/xlsform/", forms_file.export, name="xlsform"),
     path("<int:checklist_id>/diff/<int:other_id>/", reading.diff, name="diff"),
     path("<int:checklist_id>/draft/", drafting.draft, name="draft"),
     path("<int:checklist_id>/rename/", drafting.rename, name="rename"),

@@ -15,6 +15,7 @@ from anguan.checklists.rules.criteria import (
 )
 from anguan.checklists.rules.drafts import (
     LONGEST_TERM,
+    NEEDED,
     Change,
     Difference,
     check_question,
@@ -50,11 +51,14 @@ from anguan.checklists.rules.stages import (
     is_in_force,
     may,
 )
+from anguan.checklists.rules.xlsform import BadForm, LeftOut, Reading, from_sheets, to_sheets
 
 __all__ = [
     "LONGEST_TERM",
+    "NEEDED",
     "TRANSITIONS",
     "Act",
+    "BadForm",
     "BadSheet",
     "Chain",
     "Change",
@@ -64,6 +68,7 @@ __all__ = [
     "HazardLevel",
     "Importance",
     "Judgement",
+    "LeftOut",
     "List",
     "Mark",
     "Matter",
@@ -71,6 +76,7 @@ __all__ = [
     "Phrase",
     "Premises",
     "Question",
+    "Reading",
     "Sheet",
     "Stage",
     "StandardText",
@@ -83,6 +89,7 @@ __all__ = [
     "check_withdrawal",
     "diagram",
     "differences",
+    "from_sheets",
     "is_in_force",
     "judge_fire",
     "may",
@@ -94,4 +101,5 @@ __all__ = [
     "shipped_lists",
     "shipped_sheets",
     "shipped_standards",
+    "to_sheets",
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from anguan.checklists.models import Checklist, Criterion, ItemList, Versioned
 from anguan.checklists.rules import Act, NotAllowed, Stage, advance, check_publication, check_withdrawal
+from anguan.checklists.selectors import incomplete_questions
 from anguan.core.words import N_
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
@@ -70,6 +71,10 @@ def _check_complete(row: Versioned) -> None:
     """Refuse to publish what nobody could check by."""
     if isinstance(row, Checklist) and not row.items.exists():
         raise NotAllowed(N_("检查表还没有检查项，至少写一项再公布。"))
+    if isinstance(row, Checklist) and (item := incomplete_questions(row).first()) is not None:
+        raise NotAllowed(
+            N_("第 %(number)s 项没有写全怎么查和违反、责令、处罚的依据，补全再公布。"), number=str(item.number)
+        )
     if isinstance(row, ItemList):
         if not row.items.exists():
             raise NotAllowed(N_("事项清单还没有事项，至少写一项再公布。"))
