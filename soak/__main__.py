@@ -9,6 +9,8 @@ SOAKS = {
     "import": "soak.damaged",
     "numbers": "soak.numbers",
     "kill": "soak.kill",
+    "commits": "soak.commits",
+    "kill-steps": "soak.kill_steps",
 }
 
 
