@@ -3,7 +3,7 @@
 // Every file in src/entries becomes one module of the same name in src/anguan/ui/static/anguan. Names carry no hash:
 // Django's manifest storage adds it when the files are collected.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,6 +28,14 @@ function copyFonts() {
   }
 }
 
+// MapLibre's worker as a file of its own: a policy without blob: scripts allows nothing else.
+function copyWorker() {
+  mkdirSync(out, { recursive: true });
+  const source = readFileSync(join(here, "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js"), "utf8");
+  // The map of its sources isn't shipped, and whoever names the files by content would look for it.
+  writeFileSync(join(out, "map-worker.js"), source.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+
 async function build(watch) {
   const esbuild = await import("esbuild");
   const entries = join(here, "src/entries");
@@ -42,7 +50,7 @@ async function build(watch) {
   const early = { ...common, entryPoints: [join(here, "src/early/theme.ts")], format: "iife", target: ["es2017"] };
   // Served at /m/sw.js with the list of what it keeps in front (web/phone.py).
   const worker = { ...common, entryPoints: [join(here, "src/worker/worker.ts")], format: "iife", target: ["es2022"] };
-  const styles = { ...common, entryPoints: [join(here, "src/styles/app.css")], target: ["chrome111", "firefox113", "safari16.4"] };
+  const styles = { ...common, entryPoints: ["app", "map"].map((name) => join(here, `src/styles/${name}.css`)), target: ["chrome111", "firefox113", "safari16.4"] };
   if (watch) {
     for (const options of [modules, early, worker, styles]) await (await esbuild.context(options)).watch();
     return;
@@ -55,5 +63,6 @@ if (flags.has("--check")) {
   checkTypes();
 } else {
   copyFonts();
+  copyWorker();
   await build(flags.has("--watch"));
 }

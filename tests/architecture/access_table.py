@@ -125,6 +125,8 @@ PEOPLE = {
 REGISTRY = {
     "registry:index": Row(READERS | TENANT),
     "registry:figures": Row(BUREAU),
+    "registry:map": Row(BUREAU),
+    "registry:map_points": Row(BUREAU),
     "registry:import": form(CLERK),
     "registry:import_run": Row(CLERK, takes="import_run"),
     "registry:import_match": act(CLERK, "import_run"),

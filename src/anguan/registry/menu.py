@@ -6,6 +6,7 @@ from anguan.registry.kinds import KINDS
 from anguan.ui.navigation import register
 
 register(N_("底账"), N_("全区底数"), "registry:figures", roles=BUREAU, order=10)
+register(N_("底账"), N_("全区地图"), "registry:map", roles=BUREAU, order=11)
 for place, kind in enumerate(KINDS.values()):
     register(
         N_("底账"),

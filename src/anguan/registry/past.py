@@ -42,6 +42,11 @@ class PastField:
     record: AuditRecord
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it said nothing then and says nothing now."""
+        return self.then in (None, "") and self.now in (None, "")
+
+    @property
     def differs(self) -> bool:
         """Whether the ledger says something else today."""
         return bool(self.then != self.now)

@@ -73,8 +73,8 @@ def row_as_of(request: ViewerRequest, kind: LedgerKind, row: Found) -> HttpRespo
         )
         context |= {
             "day": day,
-            "lines": [_line(row, field, called) for field in known.fields],
-            "unrecorded": [str(field.verbose_name) for field in known.unrecorded],
+            "lines": [_line(row, field, called) for field in known.fields if not field.is_blank],
+            "unrecorded": [showing.label_of(field) for field in known.unrecorded],
         }
     return _shown(request, "registry/past_row.html", context, failure)
 
@@ -86,7 +86,7 @@ def _line(row: Found, field: past.PastField, called: dict[tuple[str, Any], str])
         return showing.plain_value(type(row), field.field, value)
 
     return Line(
-        str(field.field.verbose_name),
+        showing.label_of(field.field),
         text(field.then),
         text(field.now),
         field.differs,

@@ -179,6 +179,11 @@ def names_of(wanted: Iterable[tuple[Any, Any]]) -> dict[tuple[str, Any], str]:
     }
 
 
+def label_of(field: Any) -> str:
+    """What a field is called on a page."""
+    return _(_OTHER[field.attname]) if field.attname in _OTHER else str(field.verbose_name)
+
+
 def plain_value(model: type[Model], field: Any, value: Any) -> str:
     """A value of a field as text: words for choices, 是 or 否, units, an empty mark for what is blank."""
     if value is None or value == "":

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from anguan.registry import expert_views, import_views, shop_views, views
+from anguan.registry import expert_views, import_views, map_views, shop_views, views
 
 app_name = "registry"
 urlpatterns = [
     path("", views.index, name="index"),
     path("figures/", views.figures, name="figures"),
+    path("map/", map_views.district_map, name="map"),
+    path("map/points/", map_views.map_points, name="map_points"),
     path("import/", import_views.upload, name="import"),
     path("import/<int:pk>/", import_views.import_run, name="import_run"),
     path("import/<int:pk>/match/", import_views.match, name="import_match"),

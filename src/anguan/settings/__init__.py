@@ -3,7 +3,8 @@
 ANGUAN_DATA      folder of everything that is kept beside the database: evidence, key, static files, locks
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
-ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES: see docs/operations.md.
+ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY: see
+docs/operations.md.
 """
 
 import os
@@ -189,6 +190,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("ANGUAN_MAIL_FROM", "anguan@localhost")
 # Whose heartbeats /readyz waits for, and who may read /metrics from elsewhere than the machine itself.
 PROCESSES = _words("ANGUAN_PROCESSES", "worker")
 METRICS_TOKEN = os.environ.get("ANGUAN_METRICS_TOKEN", "")
+# 天地图 under the map of the district; without a key the map shows our own points and asks nobody.
+TIANDITU_KEY = os.environ.get("ANGUAN_TIANDITU_KEY", "")
 
 LOGGING = {
     "version": 1,

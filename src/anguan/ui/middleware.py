@@ -10,6 +10,13 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'self'; form-action 'self'; worker-src 'self'; manifest-src 'self'"
 )
+
+
+def policy_with(tiles: str) -> str:
+    """The policy of a page that also shows map tiles of one host; scripts and styles stay our own."""
+    return POLICY.replace("img-src 'self'", f"img-src 'self' {tiles}") + f"; connect-src 'self' {tiles}"
+
+
 # The phone's camera and position are asked for by our own pages only, its microphone by none.
 PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
