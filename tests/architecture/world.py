@@ -24,7 +24,9 @@ from anguan.inspections.models import (
     Assignment,
     BatchExpert,
     BatchParty,
+    Concern,
     Opinion,
+    OrganArea,
     PoolEntry,
     Replacement,
     RevisitHazard,
@@ -32,8 +34,9 @@ from anguan.inspections.models import (
     VisitExpert,
     VisitOfficer,
 )
-from anguan.inspections.rules import PartyRole, ResultCategory
-from anguan.inspections.services import batches, visits
+from anguan.inspections.rules import PartyRole, ResultCategory, Trigger, VisitKind
+from anguan.inspections.services import batches, joint, visits
+from anguan.inspections.services.guidance import record_guidance
 from anguan.inspections.services.plans import draft_plan
 from anguan.inspections.services.subject_lists import draft_subject_list
 from anguan.inspections.tests import builders
@@ -113,6 +116,7 @@ def a_world() -> World:
     world = World({str(role): user for role, user in users.items()})
     _own(world, cast, first, recheck)
     _foreign(world, cast, other_firm, second)
+    _before_visits(world, cast, firm, Visit.objects.get(organ__name="邻区应急管理局"))
     _drafts(world, cast)
     world.own["public_batch"] = [(batch.code,)]
     _plans(world, cast)
@@ -241,6 +245,57 @@ def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
         "visit_item": [(visit.uid, 1)],
         "visit_hazard": [(recheck.uid, hazard.uid)],
         "task_code": [(visits.task_code(visit=recheck, now=clock.now()),)],
+    }
+
+
+def _before_visits(world: World, cast: Cast, firm: Enterprise, neighbour: Visit) -> None:
+    """Applications, a sealed visit, a joint check, guidance and a concern; the neighbour's beside them."""
+    department = Organ.objects.get(grants__user=world.users[Role.DEPARTMENT])
+    OrganArea.objects.create(organ=cast.organ, words="河东新区", valid_from=date(2026, 1, 1))
+    spare = next(one for one in cast.enterprises if not one.visits.exists())
+    told = {
+        "uid": uuid7(), "kind": VisitKind.CLUE, "organ": cast.organ, "enterprise": spare, "item": cast.item,
+        "officers": cast.officers[:2], "due_on": date(2026, 3, 20), "trigger": Trigger.CLUE, "clue": "12345",
+        "reason": "群众反映", "why_on_site": "要看现场", "actor": actor_of(cast.clerk), "now": ON_SITE,
+    }  # fmt: skip
+    application = visits.apply_visit(**told)
+    sealed = visits.apply_visit(**{**told, "uid": uuid7(), "sealed": True, "departs_at": REPORTED})
+    visits.approve_visit(visit=sealed, actor=actor_of(cast.leader), now=ON_SITE)
+    task = joint.propose_joint(
+        uid=uuid7(), title="联合检查", initiator=cast.organ, enterprise=firm, visit_on=date(2026, 3, 20), reason="节前",
+        parts=[(cast.organ, cast.item), (department, cast.item)], actor=actor_of(cast.clerk), now=ON_SITE,
+    )  # fmt: skip
+    guided = {
+        "explained": "讲解", "host": "示例经理", "guided_on": date(2026, 3, 2), "actor": actor_of(cast.clerk),
+        "now": ON_SITE,
+    }  # fmt: skip
+    own, others = [
+        record_guidance(uid=uuid7(), organ=officers[0].organ, enterprise=of, officers=officers, **guided)
+        for officers, of in (
+            (cast.officers[:1], firm),
+            ([row.officer for row in neighbour.officers.select_related("officer__organ")], neighbour.enterprise),
+        )
+    ]
+    concerns = [
+        Concern.objects.create(kind="past_cap", organ=organ, text="示例", at=ON_SITE)
+        for organ in (cast.organ, neighbour.organ)
+    ]
+    world.own |= {
+        "application": [(application.uid,)],
+        "sealed_visit": [(sealed.uid,)],
+        "joint_task": [(task.uid,)],
+        "merge_pair": [(uuid7(), uuid7())],
+        "guidance": [(own.uid,)],
+        "concern": [(concerns[0].pk,)],
+        "empty_pair": [(cast.officers[0].pk, firm.pk)],
+        "firm_code": [(visits.enterprise_code(enterprise=firm),)],
+    }
+    world.foreign |= {
+        "application": [(neighbour.uid,)],
+        "sealed_visit": [(neighbour.uid,)],
+        "guidance": [(others.uid,)],
+        "concern": [(concerns[1].pk,)],
+        "empty_pair": [(neighbour.officers.all()[0].officer_id, firm.pk)],
     }
 
 

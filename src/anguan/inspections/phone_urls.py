@@ -1,5 +1,6 @@
 from django.urls import path
 
+from anguan.inspections import phone_arrival_views as arrival
 from anguan.inspections import phone_offline as offline
 from anguan.inspections import phone_views as views
 from anguan.inspections.views import experts
@@ -16,6 +17,7 @@ urlpatterns = [
     path("expert/visits/<uuid:uid>/", experts.visit, name="expert_visit"),
     path("expert/visits/<uuid:uid>/items/<int:number>/", experts.opinion, name="expert_opinion"),
     path("visits/<uuid:uid>/", views.visit, name="visit"),
+    path("visits/<uuid:uid>/notice/", arrival.notice, name="notice"),
     path("visits/<uuid:uid>/code/", views.task_code, name="code"),
     path("visits/<uuid:uid>/start/", views.start, name="start"),
     path("visits/<uuid:uid>/items/", views.items, name="items"),

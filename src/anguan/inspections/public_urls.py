@@ -1,5 +1,6 @@
 from django.urls import path
 
+from anguan.inspections import public_code_views as codes
 from anguan.inspections import public_views as views
 from anguan.inspections.views import statistics
 
@@ -13,5 +14,9 @@ urlpatterns = [
     path("draws/<str:code>/bundle.json", views.draw_bundle, name="bundle"),
     path("draws/<str:code>/companion.json", views.draw_companion, name="companion"),
     path("results/", views.results, name="results"),
+    path("keys/", codes.keys, name="keys"),
+    path("keys.json", codes.keys_json, name="keys_json"),
+    path("firms/<str:code>/", codes.firm, name="firm"),
+    path("rating/", codes.rate, name="rate"),
     path("tasks/<str:code>/", views.task, name="task"),
 ]

@@ -14,7 +14,7 @@ from anguan.inspections import draws, selectors, showing
 from anguan.inspections.draws.page_words import page_words
 from anguan.inspections.models import Batch, Visit
 from anguan.inspections.rules import BatchState, ReplacementKind, VisitState
-from anguan.inspections.services import visits
+from anguan.inspections.services import ratings, visits
 from anguan.people.doors import PUBLIC, door
 from anguan.people.viewers import ViewerRequest
 
@@ -143,6 +143,7 @@ def task(request: ViewerRequest, code: str) -> HttpResponse:
         context |= {
             "visit": visit,
             "team": selectors.team_of(visit),
+            "rating_code": ratings.code_for(visit),
             "checked": selectors.checked_this_year(visit, clock.local_day(now).year),
         }
     return render(request, "inspections/public_task.html", context, status=200 if is_valid else 410)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from anguan.ground.rendering import CannotRender
 from anguan.hazards import services as hazards
 from anguan.inspections.draws import PersonReason, TargetReason
-from anguan.inspections.models import Batch, Opinion, Replacement, Visit
+from anguan.inspections.models import Batch, JointTask, Opinion, Replacement, Visit
 from anguan.inspections.rules import (
     BatchState,
     BreakReason,
+    JointState,
     NotAllowed,
     OpinionState,
     ReplacementKind,
@@ -123,6 +124,20 @@ def replacement_outcome(replacement: Replacement) -> str:
     if step["kind"] == "target" and step["unstaffed"]:
         return _("由备选 %(name)s 递补，但派不出检查组。") % {"name": step["replacement"]}
     return _("由 %(name)s 接替。") % {"name": step["replacement"]}
+
+
+JOINT_TONES: Final[Mapping[JointState, str]] = {
+    JointState.INVITING: "open",
+    JointState.SETTLED: "waiting",
+    JointState.DONE: "done",
+    JointState.CANCELLED: "void",
+}
+
+
+def joint_pill(task: JointTask) -> SafeString:
+    """The state of a joint check, the same everywhere."""
+    state = JointState(task.state)
+    return pill(JOINT_TONES[state], state.label)
 
 
 def category_word(category: str) -> str:

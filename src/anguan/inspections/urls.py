@@ -1,11 +1,12 @@
 from django.urls import path
 
-from anguan.inspections import draw_urls
+from anguan.inspections import draw_urls, visit_urls
 from anguan.inspections.views import batches, coverage, plans, subjects, visits
 
 app_name = "inspections"
 urlpatterns = [
     *draw_urls.urlpatterns,
+    *visit_urls.urlpatterns,
     path("plans/", plans.plan_list, name="annual_plans"),
     path("plans/new/", plans.plan_new, name="annual_plan_new"),
     path("plans/<int:pk>/", plans.plan_detail, name="annual_plan"),

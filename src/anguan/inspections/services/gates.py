@@ -155,26 +155,28 @@ def check_count(proposal: Proposal) -> tuple[CapUse, bool]:
     return use, check_cap(use, proposal.count_class, proposal.exempt)
 
 
-def gates_of(proposal: Proposal) -> list[Callable[[], object]]:
+def gates_of(proposal: Proposal, *, with_officers: bool = True) -> list[Callable[[], object]]:
     """Every gate of a proposal, in the order in which they are asked."""
     organ, enterprise, on = proposal.organ, proposal.enterprise, proposal.on
-    return [
+    gates: list[Callable[[], object]] = [
         lambda: check_subject(organ, on),
         lambda: check_item(proposal.item, on),
         lambda: check_place(organ, enterprise, on),
         lambda: check_firm(organ, enterprise, proposal.item, proposal.trigger, on),
-        lambda: check_officers(organ, proposal.officers, enterprise, on),
         lambda: check_guided(proposal),
         lambda: check_count(proposal),
     ]
+    if with_officers:
+        gates.insert(4, lambda: check_officers(organ, proposal.officers, enterprise, on))
+    return gates
 
 
-def objections(proposal: Proposal) -> list[str]:
+def objections(proposal: Proposal, *, with_officers: bool = True) -> list[str]:
     """What stands against a check, every sentence of it; empty where nothing does."""
     found = []
-    for gate in gates_of(proposal):
+    for gate in gates_of(proposal, with_officers=with_officers):
         try:
             gate()
         except NotAllowed as refusal:
-            found.append(str(refusal))
+            found.append(_(str(refusal)))
     return found

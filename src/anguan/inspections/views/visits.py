@@ -13,11 +13,13 @@ from anguan.ground import clock
 from anguan.hazards.selectors import hazards_visible_to
 from anguan.inspections import selectors, showing
 from anguan.inspections.rules import (
+    NOT_BEGUN,
     NotAllowed,
     VisitKind,
     VisitState,
 )
 from anguan.inspections.services import visits
+from anguan.inspections.views.applying import mark_words
 from anguan.people.doors import door
 from anguan.people.rules import BUREAU
 from anguan.people.viewers import ViewerRequest
@@ -66,7 +68,10 @@ def visit_list(request: ViewerRequest) -> HttpResponse:
 def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """一次检查: officers, answers, papers, hazards, result."""
     visit = get_object_or_404(
-        selectors.visits_visible_to(request.viewer).select_related("record", "order", "parent", "checklist"), uid=uid
+        selectors.visits_visible_to(request.viewer).select_related(
+            "approval", "notice", "record", "measures", "order", "parent", "checklist", "joint"
+        ),
+        uid=uid,
     )
     answers = selectors.answers_of(visit)
     result = getattr(visit, "publication", None)
@@ -82,7 +87,16 @@ def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "answers": answers,
             "failed": [answer for answer in answers if answer.outcome == "fails"],
             "hazards": hazards_visible_to(request.viewer).filter(visit_uid=visit.uid).order_by("pk"),
-            "papers": [paper for paper in (visit.record, visit.order) if paper is not None],
+            "papers": [
+                paper
+                for paper in (visit.approval, visit.notice, visit.record, visit.measures, visit.order)
+                if paper is not None
+            ],
+            "marks": mark_words(visit),
+            "may_withdraw": visit.state in NOT_BEGUN
+            and visit.batch_id is None
+            and not visit.is_recheck
+            and visit.organ_id in request.viewer.organs_as(*selectors.PLANNERS),
             "result": result,
             "category": showing.category_word(visit.category),
             "may_publish": result is not None

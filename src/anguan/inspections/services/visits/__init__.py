@@ -2,6 +2,7 @@
 
 from anguan.inspections.services.concerns import handle_concern, raise_concern
 from anguan.inspections.services.gates import Proposal, objections
+from anguan.inspections.services.taking_up import proposal_of
 from anguan.inspections.services.visits.answering import answer_hazard, answer_item
 from anguan.inspections.services.visits.approval import (
     apply_visit,
@@ -67,6 +68,7 @@ __all__ = [
     "order_again",
     "paper_served",
     "plan_recheck",
+    "proposal_of",
     "publish_result",
     "raise_concern",
     "read_enterprise_code",
