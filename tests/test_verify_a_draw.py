@@ -17,9 +17,19 @@ from anguan.inspections.tests.draw_tampers import TAMPERS, drand_example, exampl
 PAGE = Path(__file__).parents[1] / "docs" / "verify-a-draw.md"
 
 
+def printed_in(page: Path) -> list[str]:
+    """The programs that a page prints."""
+    return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_print_the_very_script_that_is_tried_here(name: str) -> None:
+    assert printed_in(PAGE.parents[1] / name) == printed_in(PAGE)
+
+
 @pytest.fixture
 def stranger(tmp_path: Path) -> Callable[[Any], "subprocess.CompletedProcess[str]"]:
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    blocks = printed_in(PAGE)
     assert len(blocks) == 1
     assert len(blocks[0].splitlines()) <= 30
     script = tmp_path / "check.py"
