@@ -43,6 +43,7 @@ from anguan.inspections.tests import builders
 from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
 from anguan.inspections.tests.plan_builders import a_subject_list, drafted, published
 from anguan.papers.models import Paper
+from anguan.papers.services import record_consent
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Competence, Expert, Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import Role
@@ -125,6 +126,7 @@ def a_world() -> World:
     neighbour = Organ.objects.get(name="邻区应急管理局")
     foreign_shop = a_shop(a_complex(other_firm, "邻家广场"))
     other_expert = an_expert("邻区专家", organ=neighbour)
+    world.own["consent"], world.foreign["consent"] = [(_a_consent(firm),)], [(_a_consent(other_firm),)]
     world.foreign |= _experts_and_shops(other_expert, foreign_shop)
     world.foreign |= _after_the_draw(Visit.objects.get(organ=neighbour), other_expert)
     return world
@@ -389,6 +391,14 @@ def _drafts(world: World, cast: Cast) -> None:
         "version": [("checklist", foreign.pk), ("criterion", drafts[1].pk), ("list", current.pk)],
         "published_version": [("checklist", draft.pk), ("checklist", foreign.pk)],
     }
+
+
+def _a_consent(firm: Enterprise) -> Any:
+    consent = record_consent(
+        enterprise=firm, signed_by="示例负责人", kinds=["account"], sheet=signature_image(), since=clock.local_day(ON_SITE),
+        uid=uuid7(), actor=SEEDER, now=ON_SITE,
+    )  # fmt: skip
+    return consent.uid
 
 
 def _ledger(cast: Cast, firm: Enterprise) -> Mapping[str, list[Args]]:

@@ -1,5 +1,6 @@
 """Forms of the office: service, voiding, the sealed copy; and the code a citizen types from a paper."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
-from anguan.ground import clock
+from anguan.core.enums import Labelled
+from anguan.ground import clock, evidence
 from anguan.papers.models import Paper
-from anguan.papers.rules import ServiceMethod
+from anguan.papers.rules import AttemptOutcome, ConsentKind, ServiceMethod
 from anguan.people.fields import OfficersField
 from anguan.people.models import Officer
 from anguan.people.selectors import officers_on_duty
@@ -47,46 +49,161 @@ class SealedCopyForm(OnceForm):
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
 
 
-class ServeForm(OnceForm):
-    """送达 from the office: by mail, left, electronically, or handed over with a signed slip."""
+class HandingForm(OnceForm):
+    """Who hands a paper over, where and when; what service and a failed try have in common."""
 
-    method = forms.ChoiceField(label=gettext_lazy("送达方式"), widget=forms.RadioSelect)
-    receiver = forms.CharField(label=gettext_lazy("收件人"), max_length=60)
     place = forms.CharField(label=gettext_lazy("送达地点"), max_length=200)
-    served_at = forms.DateTimeField(
-        label=gettext_lazy("送达时间"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("从这时起生效，期限从次日起算"),
-    )
     servers = OfficersField(
         label=gettext_lazy("送达人"),
         queryset=Officer.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("须有两名"),
     )
+
+    def __init__(self, *args: Any, paper: Paper, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organs = frozenset({paper.handling_organ_id, paper.issuing_organ_id})
+        servers = self.fields["servers"]
+        assert isinstance(servers, forms.ModelMultipleChoiceField)
+        servers.queryset = officers_on_duty(clock.local_day(now), organs)
+        self.fields["place"].initial = paper.body.get("recipient_address") or paper.enterprise.address
+
+    def offer(self, name: str, members: Iterable[Labelled], initial: Labelled) -> None:
+        """Fill a choice with the words of an enum."""
+        choices = self.fields[name]
+        assert isinstance(choices, forms.ChoiceField)
+        choices.choices = [(member.value, _(member.label)) for member in members]
+        choices.initial = initial.value
+
+    def file_of(self, name: str) -> bytes | None:
+        """The bytes of an uploaded file, one more than is allowed at most; None where there is none."""
+        file = self.cleaned_data.get(name)
+        data: bytes | None = file.read(evidence.LARGEST_FILE + 1) if file else None
+        return data
+
+
+class ServeForm(HandingForm):
+    """送达 from the office, in every way but announcement, which has a page of its own."""
+
+    method = forms.ChoiceField(label=gettext_lazy("送达方式"), widget=forms.RadioSelect)
+    receiver = forms.CharField(label=gettext_lazy("收件人"), max_length=60)
+    served_at = forms.DateTimeField(
+        label=gettext_lazy("送达时间"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("从这时起生效，期限从次日起算；邮寄送达填回执上的签收时间"),
+    )
     image = forms.FileField(
         label=gettext_lazy("收件人签名"), required=False, help_text=gettext_lazy("直接送达时须有签名的图片")
+    )
+    witness = forms.CharField(
+        label=gettext_lazy("见证人"), max_length=60, required=False, help_text=gettext_lazy("留置送达时填写")
+    )
+    video = forms.FileField(
+        label=gettext_lazy("留置现场照片"), required=False, help_text=gettext_lazy("没有见证人的，须有照片")
+    )
+    mail_number = forms.CharField(
+        label=gettext_lazy("邮件号"), max_length=60, required=False, help_text=gettext_lazy("邮寄送达时填写")
+    )
+    agent = forms.CharField(
+        label=gettext_lazy("受委托或者转交的单位"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("委托送达、转交送达时填写"),
+    )
+    letter = forms.CharField(
+        label=gettext_lazy("委托函或者转交函"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("文号或者日期"),
     )
     note = forms.CharField(
         label=gettext_lazy("备注"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("留置送达写明拒收情况和见证人；邮寄送达写明邮件号；电子送达写明确认书"),
+        help_text=gettext_lazy("留置送达写明拒收的情况"),
     )
 
+    field_order = ("method", "receiver", "place", "served_at", "servers")
+
     def __init__(self, *args: Any, paper: Paper, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        organs = frozenset({paper.handling_organ_id, paper.issuing_organ_id})
-        choices = self.fields["method"]
-        assert isinstance(choices, forms.ChoiceField)
-        choices.choices = [(method.value, _(method.label)) for method in ServiceMethod]
-        choices.initial = ServiceMethod.MAIL.value
-        servers = self.fields["servers"]
-        assert isinstance(servers, forms.ModelMultipleChoiceField)
-        servers.queryset = officers_on_duty(clock.local_day(now), organs)
-        self.fields["place"].initial = paper.enterprise.address
-        self.fields["receiver"].initial = paper.enterprise.principal
+        super().__init__(*args, paper=paper, now=now, **kwargs)
+        ways = [method for method in ServiceMethod if method is not ServiceMethod.ANNOUNCED]
+        self.offer("method", ways, ServiceMethod.MAIL)
+        self.fields["receiver"].initial = paper.body.get("recipient") or paper.enterprise.principal
         self.fields["served_at"].initial = now
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The words that prove the way of service."""
+        return {key: self.cleaned_data[key] for key in ("witness", "mail_number", "agent", "letter")}
+
+
+class AttemptForm(HandingForm):
+    """送达不成."""
+
+    method = forms.ChoiceField(label=gettext_lazy("送达方式"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=gettext_lazy("结果"), widget=forms.RadioSelect)
+    tried_at = forms.DateTimeField(
+        label=gettext_lazy("时间"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("情况"),
+        max_length=300,
+        help_text=gettext_lazy("怎样没有送达成：见到谁、邮件号、怎样查找的"),
+    )
+    photo = forms.FileField(label=gettext_lazy("照片或者退件扫描件"), required=False)
+
+    field_order = ("method", "outcome", "tried_at", "place", "servers")
+
+    def __init__(self, *args: Any, paper: Paper, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, paper=paper, now=now, **kwargs)
+        ways = [method for method in ServiceMethod if method is not ServiceMethod.ANNOUNCED]
+        self.offer("method", ways, ServiceMethod.DIRECT)
+        self.offer("outcome", AttemptOutcome, AttemptOutcome.NOBODY)
+        self.fields["tried_at"].initial = now
+
+
+class AnnounceForm(HandingForm):
+    """公告送达."""
+
+    announced_on = forms.DateField(label=gettext_lazy("公告日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=gettext_lazy("公告的理由"), max_length=300)
+
+    field_order = ("announced_on", "place", "reason", "servers")
+
+    def __init__(self, *args: Any, paper: Paper, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, paper=paper, now=now, **kwargs)
+        place = self.fields["place"]
+        place.label, place.initial = _("公告载体"), ""
+        place.help_text = _("公告栏、报纸或者网站，写明名称和网址")
+        self.fields["announced_on"].initial = clock.local_day(now)
+
+
+class ConsentForm(OnceForm):
+    """送达地址确认书."""
+
+    signed_by = forms.CharField(label=gettext_lazy("签署人"), max_length=60)
+    kinds = forms.MultipleChoiceField(label=gettext_lazy("确认的方式"), widget=forms.CheckboxSelectMultiple)
+    address = forms.CharField(label=gettext_lazy("邮寄地址"), max_length=200, required=False)
+    mobile = forms.CharField(label=gettext_lazy("手机"), max_length=32, required=False)
+    email = forms.EmailField(label=gettext_lazy("电子邮箱"), required=False)
+    since = forms.DateField(label=gettext_lazy("签署日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=gettext_lazy("有效期至"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("没有期限的留空"),
+    )
+    sheet = forms.FileField(
+        label=gettext_lazy("签署的确认书"), help_text=gettext_lazy("PDF 或图片，20 MB 以内；存入后不能改动")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = self.fields["kinds"]
+        assert isinstance(kinds, forms.MultipleChoiceField)
+        kinds.choices = [(kind.value, _(kind.label)) for kind in ConsentKind]
 
 
 class CodeForm(forms.Form):

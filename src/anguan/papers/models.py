@@ -3,12 +3,25 @@
 What was issued stays: the database refuses any change of its number, text or hashes, and deletes no numbered paper.
 """
 
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.ground.models import Evidence
-from anguan.papers.rules import FORMS, Form, FormCode, PaperState, Party, ServiceMethod, TermKind
+from anguan.papers.rules import (
+    FORMS,
+    AttemptOutcome,
+    ConsentKind,
+    Form,
+    FormCode,
+    PaperState,
+    Party,
+    ServiceMethod,
+    TermKind,
+)
 from anguan.people.models import Entrustment, Organ
 from anguan.registry.models import Enterprise
 
@@ -146,6 +159,90 @@ class Signature(models.Model):
         ]
 
 
+class ServiceConsent(models.Model):
+    """送达地址确认书、电子送达确认书: where and how a party agreed to receive papers, with the signed sheet.
+
+    Without a consent that holds on the day nothing is served by wire (行政处罚法 art. 61). A party may withdraw it.
+    """
+
+    uid = models.UUIDField(unique=True)
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="service_consents")
+    signed_by = models.CharField(_("签署人"), max_length=60)
+    kinds = ArrayField(models.CharField(max_length=12, choices=ConsentKind.choices()), verbose_name=_("确认的方式"))
+    address = models.CharField(_("邮寄地址"), max_length=200, blank=True)
+    mobile = models.CharField(_("手机"), max_length=32, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    sheet = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+", verbose_name=_("签署的确认书"))
+    since = models.DateField(_("自"))
+    until = models.DateField(_("至"), null=True)
+    withdrawn_on = models.DateField(_("撤回日期"), null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by_name = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("送达地址确认书")
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="a_consent_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=~Q(kinds=[]), name="a_consent_names_a_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.since:%Y-%m-%d}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the party's word counts on that day."""
+        ended = min(filter(None, (self.until, self.withdrawn_on)), default=None)
+        return self.since <= day and (ended is None or day <= ended)
+
+    @property
+    def is_electronic(self) -> bool:
+        """Whether it allows service by wire, not only by post."""
+        return any(kind != ConsentKind.POSTAL for kind in self.kinds)
+
+
+class ServiceAttempt(models.Model):
+    """送达不成: one try to hand a paper over that did not succeed; announcement rests on these."""
+
+    uid = models.UUIDField(unique=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="attempts")
+    method = models.CharField(_("送达方式"), max_length=12, choices=ServiceMethod.choices())
+    outcome = models.CharField(_("结果"), max_length=12, choices=AttemptOutcome.choices())
+    tried_at = models.DateTimeField(_("时间"))
+    place = models.CharField(_("地点"), max_length=200)
+    servers = models.JSONField(_("送达人"))
+    note = models.CharField(_("情况"), max_length=300)
+    photo = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("送达不成")
+        ordering = ["tried_at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(note=""), name="a_failed_attempt_says_how")]
+
+
+class Announcement(models.Model):
+    """公告送达: a paper made known in public because nothing else reached its party; served when its period is over."""
+
+    uid = models.UUIDField(unique=True)
+    paper = models.OneToOneField(Paper, models.PROTECT, related_name="announcement")
+    announced_on = models.DateField(_("公告日期"))
+    announced_in = models.CharField(_("公告载体"), max_length=200)
+    reason = models.CharField(_("公告的理由"), max_length=300)
+    servers = models.JSONField(_("承办人"))
+    deemed_on = models.DateField(_("视为送达的日期"))
+    rule_id = models.CharField(max_length=64)
+    rule_version = models.PositiveIntegerField()
+    calendar = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("公告送达")
+        constraints = [
+            models.CheckConstraint(condition=Q(deemed_on__gt=F("announced_on")), name="an_announcement_takes_its_time")
+        ]
+
+
 class Service(models.Model):
     """送达: how, where, to whom and by whom a paper was handed over; with service an order takes effect."""
 
@@ -157,6 +254,8 @@ class Service(models.Model):
     servers = models.JSONField(_("送达人"))
     image = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("备注"), max_length=300, blank=True)
+    details = models.JSONField(_("凭据"), default=dict)
+    consent = models.ForeignKey(ServiceConsent, models.PROTECT, null=True, related_name="services")
     served_at = models.DateTimeField(_("送达时间"))
     receipt = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="receipt_of")
 
@@ -168,7 +267,7 @@ class Service(models.Model):
                 name="direct_service_is_signed_for",
             ),
             models.CheckConstraint(
-                condition=Q(method=ServiceMethod.DIRECT) | ~Q(note=""), name="other_service_says_how"
+                condition=Q(method=ServiceMethod.DIRECT) | ~Q(note="") | ~Q(details={}), name="other_service_says_how"
             ),
         ]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
-from anguan.papers.models import Paper, PaperTerm
+from anguan.papers.models import Paper, PaperTerm, ServiceConsent
 from anguan.papers.rules import FORMS, PaperState, TermKind
 from anguan.people.rules import BUREAU, ENTERPRISE
 from anguan.registry.models import Enterprise
@@ -180,3 +180,15 @@ def confirmation(code: str) -> Confirmation | None:
         pdf_sha256=paper.pdf_sha256,
         sealed_sha256=tuple(paper.sealed_copies.values_list("image__sha256", flat=True)),
     )
+
+
+def consent_for(enterprise: Enterprise, day: date) -> ServiceConsent | None:
+    """The newest consent to electronic service that holds on a day, None where there is none."""
+    rows = ServiceConsent.objects.filter(enterprise=enterprise, since__lte=day)
+    return next((row for row in rows if row.is_electronic and row.holds_on(day)), None)
+
+
+def consents_of(viewer: Viewer, enterprise: Enterprise) -> QuerySet[ServiceConsent]:
+    """确认书 of one enterprise for the bureau's people, newest first; nobody else reads them here."""
+    consents = ServiceConsent.objects.filter(enterprise=enterprise).select_related("sheet")
+    return consents if viewer.has(*BUREAU) else consents.none()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.papers import views
+from anguan.papers import service_views, views
 
 app_name = "papers"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("<uuid:uid>/pdf/", views.paper_pdf, name="pdf"),
     path("<uuid:uid>/issue/", views.paper_issue, name="issue"),
     path("<uuid:uid>/serve/", views.paper_serve, name="serve"),
+    path("<uuid:uid>/attempt/", service_views.paper_attempt, name="attempt"),
+    path("<uuid:uid>/announce/", service_views.paper_announce, name="announce"),
+    path("consents/<slug:credit_code>/", service_views.consents, name="consents"),
+    path("consents/<uuid:uid>/withdraw/", service_views.consent_withdraw, name="withdraw_consent"),
     path("<uuid:uid>/void/", views.paper_void, name="void"),
     path("<uuid:uid>/sealed-copy/", views.paper_sealed_copy, name="sealed_copy"),
 ]

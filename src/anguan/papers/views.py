@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,13 @@ from anguan.ground import audit, clock, evidence
 from anguan.ground.rendering import CannotRender
 from anguan.papers import services
 from anguan.papers.forms import CodeForm, SealedCopyForm, ServeForm, VoidForm
-from anguan.papers.models import Paper, Service
-from anguan.papers.rules import FormCode, PaperState
+from anguan.papers.models import Announcement, Paper, Service
+from anguan.papers.rules import FormCode, PaperState, day_in_words
 from anguan.papers.selectors import (
     AlteredPaper,
     confirm_url,
     confirmation,
+    consent_for,
     fault_of,
     paper_of,
     papers_found,
@@ -107,14 +108,14 @@ def paper_count(request: ViewerRequest) -> HttpResponse:
 @door(*READERS)
 def paper_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """One paper: facts, story, PDF, and the acts that are open."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     return render(request, "papers/detail.html", _shown(request, paper))
 
 
 @door(*READERS)
 def paper_pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """The PDF as it was issued; an altered one is refused with a sentence."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     try:
         data = pdf_of(paper)
     except AlteredPaper as error:
@@ -137,7 +138,7 @@ def paper_pdf(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def paper_issue(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """出具 a signed draft."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     return _act(
         request,
         paper,
@@ -149,7 +150,7 @@ def paper_issue(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @door(Role.OFFICER)
 def paper_serve(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """送达 from the office."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     now = clock.now()
     form = ServeForm(request.POST or None, request.FILES or None, paper=paper, now=now)
     if request.method == "POST" and form.is_valid():
@@ -162,9 +163,11 @@ def paper_serve(request: ViewerRequest, uid: UUID) -> HttpResponse:
                 place=said["place"],
                 servers=list(said["servers"]),
                 uid=form.once,
-                image=said["image"].read(evidence.LARGEST_FILE + 1) if said["image"] else None,
+                image=form.file_of("image"),
                 note=said["note"],
                 served_at=min(said["served_at"], now),
+                details=form.details,
+                video=form.file_of("video"),
                 actor=request.viewer.actor,
                 now=now,
             )
@@ -174,14 +177,20 @@ def paper_serve(request: ViewerRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("已送达，送达回执已自动出具。"))
             return redirect("papers:detail", uid)
     status = 422 if form.is_bound else 200
-    return render(request, "papers/serve.html", {"paper": paper, "form": form}, status=status)
+    context = {
+        "paper": paper,
+        "form": form,
+        "consent": consent_for(paper.enterprise, clock.local_day(now)),
+        "attempts": list(paper.attempts.all()),
+    }
+    return render(request, "papers/serve.html", context, status=status)
 
 
 @door(Role.LEADER)
 @require_POST
 def paper_void(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """作废 with a reason."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     if not _leads(request, paper):
         raise PermissionDenied(_("作废须由出具或承办这份文书的机关负责人办理。"))
     form = VoidForm(request.POST)
@@ -198,7 +207,7 @@ def paper_void(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def paper_sealed_copy(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """Keep the scan of the sealed paper."""
-    paper = _found(request, uid)
+    paper = found_paper(request, uid)
     form = SealedCopyForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("请选择盖章件的扫描件：PDF 或图片。"))
@@ -255,7 +264,8 @@ def confirm_code(request: ViewerRequest) -> HttpResponse:
     return render(request, "papers/confirm_code.html", {"form": form, "is_unknown": False})
 
 
-def _found(request: ViewerRequest, uid: UUID) -> Paper:
+def found_paper(request: ViewerRequest, uid: UUID) -> Paper:
+    """The paper that the viewer may read, or no page."""
     try:
         return paper_of(request.viewer, uid)
     except Paper.DoesNotExist:
@@ -319,6 +329,7 @@ def _shown(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
         "confirm_url": confirm_url(paper) if paper.is_issued else "",
         "may_issue": state is PaperState.DRAFT and viewer.has(Role.OFFICER),
         "may_serve": needs_service and viewer.has(Role.OFFICER),
+        "terms": list(paper.terms.filter(met_at=None)) if is_bureau and state is not PaperState.VOID else [],
         "may_void": state is not PaperState.VOID and _leads(request, paper),
         "may_attach": paper.is_issued and is_bureau,
         "needs_service": needs_service,
@@ -341,6 +352,31 @@ def _story(paper: Paper, service: Service | None) -> list[Step]:
                 "overdue" if signature.refused else "done",
                 signature.note,
                 reverse("evidence", args=[signature.image.uid]) if signature.image else "",
+            )
+        )
+    steps += [
+        Step(
+            _("%(method)s不成：%(outcome)s")
+            % {"method": _(attempt.get_method_display()), "outcome": _(attempt.get_outcome_display())},
+            attempt.tried_at,
+            "、".join(server["name"] for server in attempt.servers),
+            "overdue",
+            f"{attempt.place} · {attempt.note}",
+            reverse("evidence", args=[attempt.photo.uid])
+            if attempt.photo and attempt.photo.media_type.startswith("image/")
+            else "",
+        )
+        for attempt in paper.attempts.select_related("photo")
+    ]
+    if announcement := Announcement.objects.filter(paper=paper).first():
+        steps.append(
+            Step(
+                _("公告送达"),
+                datetime.combine(announcement.announced_on, time(8), tzinfo=clock.CHINA),
+                "、".join(server["name"] for server in announcement.servers),
+                "waiting",
+                _("%(where)s；%(day)s 视为送达")
+                % {"where": announcement.announced_in, "day": day_in_words(announcement.deemed_on)},
             )
         )
     if paper.issued_at:

@@ -21,10 +21,13 @@ from anguan.papers.rules.bodies import (
 from anguan.papers.rules.coercion_forms import COERCION_FORMS
 from anguan.papers.rules.evidence_forms import EVIDENCE_FORMS
 from anguan.papers.rules.inspection_forms import INSPECTION_FORMS
+from anguan.papers.rules.service import NEEDS, announcement_fault, service_fault
 from anguan.papers.rules.states import TRANSITIONS, advance, check_follows, check_service
 from anguan.papers.rules.vocabulary import (
     WORK_SAFETY_LAW,
     Action,
+    AttemptOutcome,
+    ConsentKind,
     Field,
     FieldKind,
     Form,
@@ -44,9 +47,12 @@ FORMS: Final[Mapping[FormCode, Form]] = {
 __all__ = [
     "CODE_LENGTH",
     "FORMS",
+    "NEEDS",
     "TRANSITIONS",
     "WORK_SAFETY_LAW",
     "Action",
+    "AttemptOutcome",
+    "ConsentKind",
     "Field",
     "FieldKind",
     "Form",
@@ -58,6 +64,7 @@ __all__ = [
     "ServiceMethod",
     "TermKind",
     "advance",
+    "announcement_fault",
     "check_follows",
     "check_service",
     "covers",
@@ -71,5 +78,6 @@ __all__ = [
     "number_text",
     "opinion_faults",
     "problem_faults",
+    "service_fault",
     "statute_key",
 ]

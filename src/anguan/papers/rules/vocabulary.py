@@ -45,7 +45,29 @@ class ServiceMethod(Labelled):
     DIRECT = "direct", N_("直接送达")
     LEFT = "left", N_("留置送达")
     MAIL = "mail", N_("邮寄送达")
+    ENTRUSTED = "entrusted", N_("委托送达")
+    FORWARDED = "forwarded", N_("转交送达")
     ELECTRONIC = "electronic", N_("电子送达")
+    ANNOUNCED = "announced", N_("公告送达")
+
+
+class AttemptOutcome(Labelled):
+    """送达不成: why a paper could not be handed over."""
+
+    NOBODY = "nobody", N_("无人签收")
+    MOVED = "moved", N_("地址不符或者已搬离")
+    RETURNED = "returned", N_("邮件退回")
+    FAILED = "failed", N_("电子送达不成功")
+    MISSING = "missing", N_("查明下落不明")
+
+
+class ConsentKind(Labelled):
+    """确认的送达地址: where a party agreed to receive papers."""
+
+    POSTAL = "postal", N_("邮寄地址")
+    MOBILE = "mobile", N_("手机短信")
+    EMAIL = "email", N_("电子邮箱")
+    ACCOUNT = "account", N_("平台账号")
 
 
 class FormCode(Labelled):

@@ -1,6 +1,7 @@
 """送达: handing over, the receipt of it, and telling the enterprise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,17 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from uuid_utils.compat import uuid7
 
-from anguan.core.words import N_
-from anguan.ground import audit, clock, outbox
+from anguan.ground import audit, clock, evidence, outbox
 from anguan.ground.access import Actor
 from anguan.ground.events import publish
 from anguan.ground.models import Evidence
 from anguan.ground.rendering import check_drawable
 from anguan.papers import rules
 from anguan.papers.events import PaperServed
-from anguan.papers.models import Paper, Service
+from anguan.papers.models import Paper, Service, ServiceConsent
 from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState, ServiceMethod, TermKind
-from anguan.papers.selectors import confirm_url
+from anguan.papers.selectors import confirm_url, consent_for
 from anguan.papers.services.drafts import new_draft
 from anguan.papers.services.gates import check_servers, clean_body, keep_signature, locked
 from anguan.papers.services.issue import issue_paper
@@ -29,11 +29,10 @@ from anguan.papers.services.limits import check_prior_notice
 from anguan.people.models import Officer
 from anguan.registry.models import Membership
 
-_NOTE_NEEDED = {
-    ServiceMethod.LEFT: N_("留置送达请写明拒收的情况和见证人。"),
-    ServiceMethod.MAIL: N_("邮寄送达请写明邮件号和签收情况。"),
-    ServiceMethod.ELECTRONIC: N_("电子送达须有当事人签字的确认书，请写明确认书的日期或编号（行政处罚法第六十一条）。"),
-}
+# The receipt speaks Chinese whatever language the officer's page is in.
+_WORD_LABELS = {"witness": "见证人", "mail_number": "邮件号", "agent": "受托或者转交单位", "letter": "函件"}
+# Proofs that are words and stand in `details`; the others are looked up.
+_WORDS = frozenset({"witness", "mail_number", "agent", "letter"})
 
 
 @transaction.atomic
@@ -50,6 +49,8 @@ def serve_paper(
     image: bytes | None = None,
     note: str = "",
     served_at: datetime | None = None,
+    details: Mapping[str, str] | None = None,
+    video: bytes | None = None,
 ) -> Service:
     """送达 of one paper: see `serve_papers`."""
     (service,) = serve_papers(
@@ -64,6 +65,8 @@ def serve_paper(
         image=image,
         note=note,
         served_at=served_at,
+        details=details,
+        video=video,
     )
     return service
 
@@ -82,12 +85,14 @@ def serve_papers(
     image: bytes | None = None,
     note: str = "",
     served_at: datetime | None = None,
+    details: Mapping[str, str] | None = None,
+    video: bytes | None = None,
 ) -> list[Service]:
     """送达: hand papers of one enterprise over together; one 文书送达回执 is issued for all of them.
 
-    Each paper takes effect at `served_at` (now, unless it came by mail earlier). Idempotent on `uid`. Direct service is
-    signed for by the receiver; any other way needs a note: who witnessed that the paper was left, the mail's number, or
-    the signed consent to electronic service (行政处罚法 art. 61).
+    Each paper takes effect at `served_at` (now, unless it came by mail earlier). Idempotent on `uid`. What each way
+    needs says `rules.NEEDS`: `details` are its words (witness, mail_number, agent, letter), `video` a picture of the
+    paper left behind. Where no `details` are given, as from the phone, the note names witness or mail number.
     """
     if known := list(Service.objects.filter(uid=uid).order_by("id")):
         if {service.paper_id for service in known} != {paper.pk for paper in papers}:
@@ -108,47 +113,87 @@ def serve_papers(
         rules.advance(PaperState(row.state), Action.SERVE)
         if row.issued_at is None or not row.issued_at <= moment <= now:
             raise NotAllowed(_("送达时间须在文书出具之后，且不能晚于现在。"))
-        _check_terms(row, clock.local_day(moment))
+        check_terms(row, clock.local_day(moment))
         check_prior_notice(row, moment)
     if not receiver or not place:
         raise NotAllowed(_("请写明收件人和送达地点。"))
-    if method is not ServiceMethod.DIRECT and not note:
-        raise NotAllowed(_(_NOTE_NEEDED[method]))
-    check_drawable([receiver, place, note])
+    said = {key: text.strip() for key, text in (details or {}).items() if key in _WORDS and text.strip()}
+    consent = consent_for(rows[0].enterprise, clock.local_day(moment)) if method is ServiceMethod.ELECTRONIC else None
+    proofs = {
+        *said,
+        *(["signature"] if image else []),
+        *(["note"] if note else []),
+        *(["witness", "mail_number"] if note and details is None else []),
+        *(["video"] if video else []),
+        *(["consent"] if consent else []),
+    }
+    if fault := rules.service_fault(method, proofs):
+        raise NotAllowed(_(fault))
+    check_drawable([receiver, place, note, *said.values()])
     check_servers(rows[0], servers, clock.local_day(moment))
     signed = None
     if method is ServiceMethod.DIRECT or image is not None:
         signed = keep_signature(image, uid=uid, owner=rows[0], actor=actor, now=now)
-    named = [{"name": officer.name, "certificate_no": officer.certificate_no} for officer in servers]
-    receipt = _issue_receipt(
+    if video:
+        shot = evidence.keep(data=video, uid=uuid7(), kind=Evidence.Kind.SCAN, owner=rows[0], actor=actor, now=now)
+        said["video"] = shot.sha256
+    return take_effect(
         rows,
-        method=method,
-        receiver=receiver,
-        place=place,
-        servers=named,
-        signed=signed,
-        note=note,
-        moment=moment,
-        actor=actor,
-        now=now,
-    )
-    services = []
-    for row in rows:
-        service = Service.objects.create(
-            paper=row,
+        Handing(
             uid=uid,
             method=method,
             receiver=receiver,
             place=place,
-            servers=named,
-            image=signed,
+            servers=[{"name": officer.name, "certificate_no": officer.certificate_no} for officer in servers],
+            signed=signed,
             note=note,
-            served_at=moment,
+            details=said,
+            consent=consent,
+            moment=moment,
+        ),
+        actor=actor,
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class Handing:
+    """How papers reached their party, whatever the way."""
+
+    uid: UUID
+    method: ServiceMethod
+    receiver: str
+    place: str
+    servers: list[dict[str, str]]
+    moment: datetime
+    note: str = ""
+    signed: Evidence | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    consent: ServiceConsent | None = None
+
+
+def take_effect(rows: Sequence[Paper], how: Handing, *, actor: Actor, now: datetime) -> list[Service]:
+    """One receipt for all, and each paper in effect from the moment of service; its party is told."""
+    receipt = _issue_receipt(rows, how, actor=actor, now=now)
+    services = []
+    for row in rows:
+        service = Service.objects.create(
+            paper=row,
+            uid=how.uid,
+            method=how.method,
+            receiver=how.receiver,
+            place=how.place,
+            servers=how.servers,
+            image=how.signed,
+            note=how.note,
+            details=dict(how.details),
+            consent=how.consent,
+            served_at=how.moment,
             receipt=receipt,
         )
         before = audit.snapshot(row, "state", "effective_at")
         row.state = rules.advance(PaperState(row.state), Action.SERVE)
-        row.effective_at = moment
+        row.effective_at = how.moment
         row.save(update_fields=["state", "effective_at"])
         audit.record(
             actor=actor,
@@ -158,13 +203,13 @@ def serve_papers(
             before=before,
             after={
                 **audit.snapshot(row, "state", "effective_at"),
-                **audit.snapshot(service, "method", "receiver", "place", "servers", "note"),
+                **audit.snapshot(service, "method", "receiver", "place", "servers", "note", "details"),
             },
         )
-        row.terms.filter(kind=TermKind.SERVE, met_at=None).update(met_at=moment)
+        row.terms.filter(kind=TermKind.SERVE, met_at=None).update(met_at=how.moment)
         if not row.spec.to_third:
             _tell_of_service(row, now)
-        publish(PaperServed(row.pk, row.form, row.enterprise_id, moment))
+        publish(PaperServed(row.pk, row.form, row.enterprise_id, how.moment))
         services.append(service)
     return services
 
@@ -181,43 +226,32 @@ def _tell_of_service(paper: Paper, now: datetime) -> None:
         )
 
 
-def _check_terms(paper: Paper, served_on: date) -> None:
-    """An order takes effect by service: a term that is over by then asks for what nobody can do."""
+def check_terms(paper: Paper, served_on: date) -> None:
+    """期限已过: an order takes effect by service: a term that is over by then asks for what nobody can do."""
     days = [date.fromisoformat(str(problem["due_on"])) for problem in paper.body.get("problems", [])]
     if any(day < served_on for day in days):
         raise NotAllowed(_("文书上的整改期限在送达时已经过去，请作废后重新责令，另定期限。"))
 
 
-def _issue_receipt(
-    papers: Sequence[Paper],
-    *,
-    method: ServiceMethod,
-    receiver: str,
-    place: str,
-    servers: list[dict[str, str]],
-    signed: Evidence | None,
-    note: str,
-    moment: datetime,
-    actor: Actor,
-    now: datetime,
-) -> Paper:
+def _issue_receipt(papers: Sequence[Paper], how: Handing, *, actor: Actor, now: datetime) -> Paper:
     """文书送达回执: drafted and issued in the same act, so that nobody types what service already knows."""
     first = papers[0]
+    words = [how.note, *(f"{_WORD_LABELS[key]}：{text}" for key, text in how.details.items() if key in _WORD_LABELS)]
     body = {
         "services": [
             {
                 "title": paper.title,
                 "number": paper.number,
-                "receiver": receiver,
-                "image": signed.sha256 if signed else "",
-                "place": place,
-                "served_at": moment.astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M"),
-                "method": method.label,
-                "servers": servers,
+                "receiver": how.receiver,
+                "image": how.signed.sha256 if how.signed else "",
+                "place": how.place,
+                "served_at": how.moment.astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M"),
+                "method": how.method.label,
+                "servers": how.servers,
             }
             for paper in papers
         ],
-        "note": note,
+        "note": "；".join(word for word in words if word),
     }
     receipt = new_draft(
         FORMS[FormCode.SERVICE_RECEIPT],

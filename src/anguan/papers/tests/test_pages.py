@@ -11,7 +11,7 @@ from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from anguan.ground import clock, evidence
-from anguan.papers.models import Paper, SealedCopy
+from anguan.papers.models import Paper, SealedCopy, ServiceConsent
 from anguan.papers.rules import FormCode, PaperState
 from anguan.papers.tests import builders
 from anguan.papers.tests.builders import Cast, signature_image
@@ -100,9 +100,55 @@ def test_an_officer_serves_by_mail_from_the_office(people: Cast) -> None:
     refused = officer.post(url, said)
     assert refused.status_code == 422
     assert "邮件号" in refused.text
-    assert officer.post(url, {**said, "note": "EMS 1234567890，本人签收"}).status_code == 302
+    assert officer.post(url, {**said, "mail_number": "EMS 1234567890", "note": "本人签收"}).status_code == 302
     record.refresh_from_db()
     assert record.state == PaperState.SERVED
+
+
+def test_what_can_not_be_handed_over_is_announced_from_the_office(people: Cast) -> None:
+    record = builders.issued(people, now=clock.now() - timedelta(days=2))
+    officer = logged_in(people, Role.OFFICER)
+    announce = reverse("papers:announce", args=[record.uid])
+    assert "还没有送达不成的记录" in officer.get(announce).text
+    servers = [people.first_officer.pk, people.second_officer.pk]
+    said = {
+        "uid": str(uuid7()),
+        "announced_on": clock.local_day(clock.now()).isoformat(),
+        "place": "示例区公告栏",
+        "reason": "下落不明",
+        "servers": servers,
+    }
+    assert officer.post(announce, said).status_code == 422
+    tried = {
+        "uid": str(uuid7()),
+        "method": "direct",
+        "outcome": "missing",
+        "tried_at": (clock.now() - timedelta(hours=1)).astimezone(clock.CHINA).strftime("%Y-%m-%dT%H:%M"),
+        "place": "示例大道1号",
+        "servers": servers,
+        "note": "登记地址已无此单位",
+    }
+    assert officer.post(reverse("papers:attempt", args=[record.uid]), tried).status_code == 302
+    assert officer.post(announce, said).status_code == 302
+    assert "视为送达" in officer.get(reverse("papers:detail", args=[record.uid])).text
+
+
+def test_a_clerk_records_and_withdraws_a_consent(people: Cast) -> None:
+    clerk = logged_in(people, Role.CLERK)
+    url = reverse("papers:consents", args=[people.firm.credit_code])
+    said = {
+        "uid": str(uuid7()),
+        "signed_by": "陈示例",
+        "kinds": ["account"],
+        "since": clock.local_day(clock.now()).isoformat(),
+        "sheet": SimpleUploadedFile("确认书.png", builders.signature_image(), "image/png"),
+    }
+    assert clerk.post(url, said).status_code == 302
+    consent = ServiceConsent.objects.get()
+    assert "有效" in clerk.get(url).text
+    assert clerk.post(reverse("papers:withdraw_consent", args=[consent.uid])).status_code == 302
+    consent.refresh_from_db()
+    assert consent.withdrawn_on == clock.local_day(clock.now())
 
 
 def test_an_officer_issues_a_signed_draft(people: Cast) -> None:
