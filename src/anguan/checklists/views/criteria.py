@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from anguan.checklists import selectors, services, showing
 from anguan.checklists.forms import CriterionForm, PublishForm, StandardForm, WithdrawForm, sentence
 from anguan.checklists.models import Criterion, Standard
-from anguan.checklists.rules import NotAllowed, Stage
+from anguan.checklists.rules import Field, NotAllowed, Stage
 from anguan.ground import clock
 from anguan.people.doors import door
 from anguan.people.models import Organ
@@ -32,6 +32,7 @@ def index(request: ViewerRequest) -> HttpResponse:
     for row in visible:
         by_standard.setdefault(row.standard_id, []).append({"criterion": row, "pill": showing.stage_pill(row)})
     today = clock.local_day(clock.now())
+    order = [str(field) for field in Field]
     return render(
         request,
         "checklists/criteria.html",
@@ -43,7 +44,7 @@ def index(request: ViewerRequest) -> HttpResponse:
                     "rows": by_standard.get(standard.number, []),
                     "has_ended": standard.valid_to is not None and standard.valid_to < today,
                 }
-                for standard in selectors.standards()
+                for standard in sorted(selectors.standards(), key=lambda one: order.index(one.field))
             ],
             "may_draft": selectors.drafting_organ(request.viewer) is not None,
         },
