@@ -50,16 +50,15 @@ def checklist_for(item: InspectionItem, on: date) -> Checklist | None:
     return current_checklist(item.checklist.code, on) if item.checklist is not None else None
 
 
-def current_list(on: date | None = None) -> ItemList | None:
-    """The item list in force on a day, with its items and their checklists; without a day, the last one published."""
-    lists = ItemList.objects.prefetch_related("items__checklist")
-    lists = lists.filter(stage=Stage.PUBLISHED) if on is None else lists.filter(in_force(on))
+def current_list(on: date) -> ItemList | None:
+    """The item list in force on a day, with its items and their checklists; None when none is."""
+    lists = ItemList.objects.filter(in_force(on)).prefetch_related("items__checklist")
     return lists.order_by("-effective_from", "-published_at", "-pk").first()
 
 
-def items_with_checklist(on: date | None = None) -> QuerySet[InspectionItem]:
-    """The matters of the list in force that a visit can be made for, because a checklist belongs to them."""
-    lists = ItemList.objects.filter(stage=Stage.PUBLISHED) if on is None else ItemList.objects.filter(in_force(on))
+def items_with_checklist(on: date) -> QuerySet[InspectionItem]:
+    """The matters of the list in force on a day that a visit can be made for, because a checklist belongs to them."""
+    lists = ItemList.objects.filter(in_force(on))
     current = lists.order_by("-effective_from", "-published_at", "-pk").values("pk")[:1]
     return (
         InspectionItem.objects.filter(item_list__in=current, checklist__isnull=False)

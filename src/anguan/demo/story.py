@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from anguan.checklists.selectors import items_with_checklist
 from anguan.demo.people import BRANCH
 from anguan.demo.pictures import photo, signature
+from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.hazards.models import Hazard
@@ -54,7 +55,7 @@ def _plan(title: str, targets: int, at: datetime, not_before: datetime) -> Batch
     batch = batches.plan_batch(
         title=title,
         organ=organ,
-        item=items_with_checklist().get(code="S01"),
+        item=items_with_checklist(clock.local_day(at)).get(code="S01"),
         window_from=at.date(),
         window_to=at.date() + timedelta(days=45),
         strata=[StratumPlan("人员密集场所", targets=targets, alternates=2, industries=PUBLIC_PLACES)],

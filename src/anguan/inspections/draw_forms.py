@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
+from anguan.ground import clock
 from anguan.inspections.draws import BeaconKind, PersonReason, TargetReason
 from anguan.inspections.forms import ItemField, OnceForm, PlanForm
 from anguan.inspections.models import BatchExpert, BatchOfficer
@@ -137,7 +138,7 @@ class RevisitPlanForm(forms.Form):
 
     def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, found in (("organ", organs), ("item", items_with_checklist())):
+        for name, found in (("organ", organs), ("item", items_with_checklist(clock.local_day(clock.now())))):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = found

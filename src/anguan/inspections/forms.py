@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.rules import HazardLevel
 from anguan.checklists.selectors import items_with_checklist
+from anguan.ground import clock
 from anguan.inspections.draws import BeaconKind
 from anguan.inspections.models import Batch
 from anguan.inspections.rules import UNRATED, WITHOUT_CHECK, Outcome, PartyRole, StratumPlan
@@ -87,7 +88,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
-        self.fields["item"].queryset = items_with_checklist()  # type: ignore[attr-defined]
+        self.fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))  # type: ignore[attr-defined]
         kinds = self.fields["beacon_kind"]
         assert isinstance(kinds, forms.ChoiceField)
         kinds.choices = [(kind.value, _(kind.label)) for kind in BeaconKind]

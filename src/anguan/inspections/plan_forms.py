@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
+from anguan.ground import clock
 from anguan.inspections.forms import ItemField
 from anguan.inspections.models import AnnualPlan, PlanRow
 from anguan.inspections.rules.plans import (
@@ -164,7 +165,7 @@ class RowForm(forms.Form):
             kwargs["initial"] = _initial(row)
         super().__init__(*args, **kwargs)
         # The row's own matter stays to choose, even where a later item list has it under another row.
-        items = items_with_checklist()
+        items = items_with_checklist(clock.local_day(clock.now()))
         if row is not None:
             items = items | InspectionItem.objects.filter(pk=row.item_id)
         self.fields["item"].queryset = items.distinct()  # type: ignore[attr-defined]

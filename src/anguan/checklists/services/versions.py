@@ -37,7 +37,8 @@ def publish_version(*, version: V, effective_from: date, actor: Actor, now: date
     row.effective_from = effective_from
     row.published_at, row.published_by_name = now, actor.name
     if isinstance(row, ItemList):
-        row.published_on = clock.local_day(now)
+        # Whoever asks for the list of a day means the one that counts on it; when it was made public is `published_at`.
+        row.published_on = effective_from
     return _keep(row, stage, "checklists.publish", actor, now)
 
 

@@ -24,7 +24,7 @@ def test_loading_twice_is_loading_once() -> None:
 
 def test_only_a_matter_with_a_checklist_can_be_visited() -> None:
     load_shipped(clock.now())
-    assert {item.checklist is not None for item in selectors.items_with_checklist()} == {True}
+    assert {item.checklist is not None for item in selectors.items_with_checklist(SPRING)} == {True}
 
 
 def test_a_published_question_never_changes_not_even_in_the_database() -> None:

@@ -10,7 +10,8 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from anguan.checklists.models import InspectionItem, ItemList
+from anguan.checklists.models import Checklist, InspectionItem, ItemList
+from anguan.checklists.selectors import checklist_for
 from anguan.inspections.models import SubjectEntry, Visit
 from anguan.inspections.rules import (
     CapUse,
@@ -81,6 +82,14 @@ def check_item(item: InspectionItem, on: date) -> None:
         raise NotAllowed(_("这个事项还没有检查表，不能安排检查。"))
     if item.checklist.items.filter(Q(clause="") | Q(statute="")).exists():
         raise NotAllowed(_("检查表里有没有写明条款的检查项，标准不明的不能检查；请先补上。"))
+
+
+def checklist_of(item: InspectionItem, on: date) -> Checklist:
+    """检查表 of a visit that is opened on a day: the version in force, whichever one the item list names."""
+    found = checklist_for(item, on)
+    if found is None:
+        raise NotAllowed(_("这个事项的检查表没有施行中的版本，不能安排检查；请先公布检查表。"))
+    return found
 
 
 def check_place(organ: Organ, enterprise: Enterprise, on: date) -> None:

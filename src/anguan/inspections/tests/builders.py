@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
 from anguan.checklists.services import load_shipped
+from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.inspections import draws
@@ -104,7 +105,7 @@ def a_cast(enterprises: int = 12) -> Cast:
         principal=principal,
         officers=[],
         enterprises=firms,
-        item=items_with_checklist().get(code="S01"),
+        item=items_with_checklist(clock.local_day(MONDAY)).get(code="S01"),
     )
     for name in "甲乙丙丁":
         user = a_user(f"officer{name}", Role.OFFICER, organ=organ)

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from uuid_utils.compat import uuid7
 
+from anguan.ground import clock
 from anguan.ground.access import rule_actor
 from anguan.inspections.models import Assignment, Batch, BatchExpert, BatchOfficer, Visit, VisitExpert, VisitOfficer
 from anguan.inspections.rules import VisitKind
 from anguan.inspections.selectors.caps import CAPS
+from anguan.inspections.services.gates import checklist_of
 from anguan.inspections.services.taking_up import take_up
 
 
@@ -17,7 +19,6 @@ def open_visit(
     *, batch: Batch, assignment: Assignment, experts: Iterable[BatchExpert], approved_by: str, now: datetime
 ) -> Visit:
     """The visit of a drawn target: approved with its officers, and with the head-count of its experts."""
-    assert batch.item.checklist is not None
     experts = list(experts)
     visit = Visit.objects.create(
         uid=uuid7(),
@@ -27,7 +28,7 @@ def open_visit(
         enterprise=assignment.target.enterprise,
         organ=batch.organ,
         item=batch.item,
-        checklist=batch.item.checklist,
+        checklist=checklist_of(batch.item, clock.local_day(now)),
         due_on=batch.window_to,
         experts_allowed=len(experts),
         approved_at=now,

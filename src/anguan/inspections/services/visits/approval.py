@@ -37,6 +37,7 @@ from anguan.inspections.services.gates import (
     check_item,
     check_place,
     check_subject,
+    checklist_of,
     gates_of,
 )
 from anguan.inspections.services.taking_up import proposal_of, take_up
@@ -102,10 +103,9 @@ def apply_visit(
     )
     for gate in gates_of(proposal):
         gate()
-    assert item.checklist is not None
     visit = Visit(
         uid=uid, kind=kind, state=VisitState.APPLIED, organ=organ, enterprise=enterprise, item=item,
-        checklist=item.checklist, due_on=due_on, count_class=count_class, mode=mode, trigger=trigger,
+        checklist=checklist_of(item, today), due_on=due_on, count_class=count_class, mode=mode, trigger=trigger,
         clue=clue.strip()[:100], why_on_site=why_on_site.strip()[:300], reason=reason.strip()[:500],
         exempt_reason=exempt or "", visit_on=visit_on, assistants_allowed=assistants, experts_allowed=experts,
         plan_row=plan_row, joint=joint, applied_at=now, applied_by_id=actor.id, applied_by_name=actor.name,
@@ -244,10 +244,9 @@ def start_emergency(
     found = rule(EMERGENCY_RULE, today)
     due = periods.due(now, found.period, current_calendar()).due
     assert isinstance(due, datetime)
-    assert item.checklist is not None
     visit = Visit.objects.create(
         uid=uid, kind=VisitKind.EMERGENCY, state=VisitState.ON_SITE, organ=organ, enterprise=enterprise, item=item,
-        checklist=item.checklist, due_on=today, visit_on=today, count_class=CountClass.CASE, trigger=trigger,
+        checklist=checklist_of(item, today), due_on=today, visit_on=today, count_class=CountClass.CASE, trigger=trigger,
         clue=clue.strip()[:100], why_on_site=reason.strip()[:300], reason=reason.strip()[:500],
         exempt_reason=ExemptReason.ACCIDENT, applied_at=now, applied_by_id=actor.id, applied_by_name=actor.name,
         approve_by=due, started_at=now, host=host.strip()[:60],
