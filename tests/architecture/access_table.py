@@ -26,6 +26,7 @@ STAFF = BUREAU | ADMINISTRATORS | SUPERVISOR
 READERS = BUREAU | ENTERPRISE
 EXPERT = frozenset({Role.EXPERT})
 TENANT = frozenset({Role.TENANT})
+DEPARTMENT = frozenset({Role.DEPARTMENT})
 # Who reads the list of experts, beside the experts themselves.
 JUDGES = BUREAU | SUPERVISOR | {Role.LEGAL_REVIEWER}
 
@@ -212,6 +213,18 @@ HAZARDS = {
     "hazards:recheck": act(OFFICER, "hazard"),
     "hazards:close": act(OFFICER | LEADER, "hazard"),
     "hazards:reopen": act(OFFICER | LEADER, "hazard"),
+    "hazards:act": act(OFFICER | LEADER, "hazard_act"),
+    "hazards:credibility": Row(BUREAU),
+    "hazards:transfers": Row(BUREAU | DEPARTMENT),
+    "hazards:transfer": Row(BUREAU | DEPARTMENT, takes="transfer"),
+    # Both sides read a transfer; only the organ that receives it acts on it.
+    "hazards:transfer_act": act(DEPARTMENT, "transfer_act"),
+    "hazards_phone:own": form(ENTERPRISE),
+    "hazards_phone:statements": form(ENTERPRISE),
+    "hazards_phone:act": form(ENTERPRISE, "hazard_ask"),
+    "hazards_phone:shop_hazards": Row(TENANT),
+    "hazards_phone:shop_hazard": form(TENANT, "shop_hazard"),
+    "hazards_public:listings": Row(PUBLIC),
     "hazards_phone:list": Row(ENTERPRISE),
     "hazards_phone:detail": Row(ENTERPRISE, takes="hazard"),
     "hazards_phone:report": form(ENTERPRISE, "hazard"),

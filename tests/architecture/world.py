@@ -18,7 +18,7 @@ from anguan.cli.shipped import load as load_shipped
 from anguan.ground import clock, evidence
 from anguan.ground.access import Actor
 from anguan.ground.models import OutboxMessage
-from anguan.hazards.models import Hazard
+from anguan.hazards.models import Hazard, Transfer
 from anguan.hazards.services import find_hazard, report_rectification
 from anguan.inspections.models import (
     Assignment,
@@ -128,8 +128,29 @@ def a_world() -> World:
     other_expert = an_expert("邻区专家", organ=neighbour)
     world.own["consent"], world.foreign["consent"] = [(_a_consent(firm),)], [(_a_consent(other_firm),)]
     world.foreign |= _experts_and_shops(other_expert, foreign_shop)
+    department = users[Role.DEPARTMENT].grants.get().organ
+    world.own |= _handed_over(world.own["hazard"][0][0], department, shop)
+    world.foreign |= _handed_over(world.foreign["hazard"][0][0], an_organ("邻区商务局", kind="other"), foreign_shop)
     world.foreign |= _after_the_draw(Visit.objects.get(organ=neighbour), other_expert)
     return world
+
+
+def _handed_over(uid: Any, receiver: Organ, shop: Tenant) -> dict[str, list[Args]]:
+    """A hazard that concerns a shop, on its way to another organ, with what may be asked about it."""
+    hazard = Hazard.objects.get(uid=uid)
+    hazard.tenant = shop
+    hazard.save(update_fields=["tenant"])
+    transfer = Transfer.objects.create(
+        hazard=hazard, uid=uuid7(), from_organ=hazard.organ, to_organ=receiver, state="sent", reason="由贵局办理",
+        proposed_at=ON_SITE, proposed_by_id="0", proposed_by_name="示例", approved_at=ON_SITE,
+    )  # fmt: skip
+    return {
+        "hazard_act": [(uid, "escalate")],
+        "hazard_ask": [(uid, "extension")],
+        "transfer": [(transfer.uid,)],
+        "transfer_act": [(transfer.uid, "receive")],
+        "shop_hazard": [(uid,)],
+    }
 
 
 def _after_the_draw(visit: Visit, expert: Expert) -> dict[str, list[Args]]:

@@ -14,7 +14,7 @@ from anguan.core.words import N_
 from anguan.ground.access import Viewer
 from anguan.hazards import selectors, showing
 from anguan.hazards.models import Hazard
-from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, State
+from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, EscalationKind, State, TransferState
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
 from anguan.registry.selectors import family_ids
@@ -62,6 +62,10 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: A
         yield from _asked_of_enterprise(viewer)
     if viewer.has(*BUREAU):
         yield from _asked_of_bureau(viewer)
+    if viewer.has(*BUREAU, Role.DEPARTMENT):
+        yield from _asked_of_receiver(viewer)
+    if viewer.has(Role.TENANT):
+        yield from _asked_of_shop(viewer)
 
 
 def _asked_of_enterprise(viewer: Viewer) -> Iterator[DeskRow]:
@@ -98,6 +102,7 @@ def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
     if viewer.has(Role.OFFICER, Role.LEADER):
         for hazard in ours.filter(state=State.VERIFIED).select_related("enterprise").order_by("id")[:DESK_ROWS]:
             yield _one(Group.DUE, hazard, _("复查合格，应销号"), _("销号"))
+    yield from _asked_of_leader(viewer)
     waiting = ((State.OVERDUE, N_OVERDUE), (State.RECTIFYING, N_RECTIFYING))
     for state, asked in waiting:
         held = ours.filter(state=state).aggregate(count=Count("id"), first=Min("due_on"))
@@ -111,6 +116,67 @@ def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
                 due_on=held["first"],
                 count=held["count"],
             )
+
+
+def _asked_of_leader(viewer: Viewer) -> Iterator[DeskRow]:
+    """What waits for a decision or has a day of its own; what only a leader decides is on a leader's desk only."""
+    for listing in selectors.listings_to_publish(viewer)[:DESK_ROWS]:
+        due_on = listing.publish_by if listing.published_at is None else listing.publish_removal_by
+        yield _dated(listing.hazard, _("挂牌督办应公示"), _("公示"), due_on)
+    for acceptance in selectors.acceptances_due(viewer)[:DESK_ROWS]:
+        yield _dated(acceptance.hazard, _("重大事故隐患应现场验收"), _("验收"), acceptance.due_on)
+    for plan in selectors.plans_waiting(viewer)[:DESK_ROWS]:
+        yield _dated(plan.hazard, _("治理方案应审定"), _("审定"), None)
+    for objection in selectors.objections_waiting(viewer)[:DESK_ROWS]:
+        yield _dated(objection.hazard, _("异议应答复"), _("答复"), objection.answer_by)
+    for extension in selectors.extensions_waiting(viewer)[:DESK_ROWS]:
+        yield _dated(extension.hazard, _("延期应决定"), _("决定"), extension.decide_by)
+    for measure in selectors.resumptions_due(viewer)[:DESK_ROWS]:
+        yield _dated(measure.hazard, _("恢复申请应审查"), _("审查"), measure.due_on)
+    for escalation in selectors.escalations_for(viewer)[:DESK_ROWS]:
+        yield _dated(escalation.hazard, _(EscalationKind(escalation.kind).label), _("决定"), None)
+    for closure in selectors.closures_waiting(viewer)[:DESK_ROWS]:
+        yield _dated(closure.hazard, _("销号结论应审批"), _("审批"), None)
+    for transfer in selectors.transfers_to_approve(viewer)[:DESK_ROWS]:
+        yield _dated(transfer.hazard, _("移送应审批"), _("审批"), None)
+
+
+def _asked_of_receiver(viewer: Viewer) -> Iterator[DeskRow]:
+    """移送 that the viewer's organs have to receive, decide and answer."""
+    for transfer in selectors.transfers_asking(viewer)[:DESK_ROWS]:
+        yield DeskRow(
+            Group.DUE,
+            f"{transfer.hazard.enterprise.name}：{transfer.hazard.description}",
+            _(TransferState(transfer.state).label),
+            reverse("hazards:transfer", args=[transfer.uid]),
+            _("办理移送"),
+            due_on=transfer.due_on,
+            is_provisional=transfer.due_provisional,
+        )
+
+
+def _asked_of_shop(viewer: Viewer) -> Iterator[DeskRow]:
+    for hazard in selectors.open_tenant_hazards(viewer).order_by("sort_due_on", "id")[:DESK_ROWS]:
+        yield DeskRow(
+            Group.DUE,
+            hazard.description,
+            _("本店整改后告诉商场"),
+            reverse("hazards_phone:shop_hazard", args=[hazard.uid]),
+            _("查看"),
+            due_on=hazard.due_on,
+            is_provisional=hazard.due_provisional,
+        )
+
+
+def _dated(hazard: Hazard, asked: str, button: str, due_on: date | None) -> DeskRow:
+    return DeskRow(
+        Group.DUE,
+        f"{hazard.enterprise.name}：{hazard.description}",
+        asked,
+        reverse("hazards:detail", args=[hazard.uid]),
+        button,
+        due_on=due_on,
+    )
 
 
 def _one(group: Group, hazard: Hazard, asked: str, button: str) -> DeskRow:

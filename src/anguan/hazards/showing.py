@@ -216,7 +216,12 @@ def attempts_of(hazard: Hazard) -> list[Attempt]:
     photos: dict[str, list[Evidence]] = {}
     for photo in owned.order_by("taken_at", "id"):
         photos.setdefault(photo.owner_id, []).append(photo)
-    tones = {Outcome.PENDING: "waiting", Outcome.ACCEPTED: "done", Outcome.RETURNED: "overdue"}
+    tones = {
+        Outcome.PENDING: "waiting",
+        Outcome.ACCEPTED: "done",
+        Outcome.RETURNED: "overdue",
+        Outcome.SELF_CLOSED: "done",
+    }
     return [
         Attempt(
             report,

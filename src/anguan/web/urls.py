@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("anguan.inspections.phone_urls")),
     path("public/papers/", include("anguan.papers.public_urls")),
     path("public/", include("anguan.checklists.public_urls")),
+    path("public/", include("anguan.hazards.public_urls")),
     path("public/", include("anguan.inspections.public_urls")),
     re_path(r"^patterns/?$", views.patterns, name="patterns"),
 ]

@@ -98,6 +98,7 @@ from anguan.hazards.rules.refusals import (
     NotAllowed,
 )
 from anguan.hazards.rules.selfcheck import (
+    STATISTICS,
     Credibility,
     Quarter,
     check_statement,
@@ -153,6 +154,7 @@ __all__ = [
     "SHOWN_TO_RECEIVER",
     "SITE_MEASURES",
     "STANDARDS",
+    "STATISTICS",
     "STOP",
     "STOPS",
     "SUPERVISION",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from anguan.ground.access import Viewer
 from anguan.hazards.models import Hazard, Transfer
-from anguan.hazards.rules import SHOWN_TO_RECEIVER, Basis, Chain, Competent, basis_of, covers
+from anguan.hazards.rules import SHOWN_TO_RECEIVER, Basis, Chain, Competent, TransferState, basis_of, covers
 from anguan.people.models import Competence, Entrustment, Organ
 from anguan.people.rules import BUREAU, Matter, Role
 
@@ -110,3 +110,25 @@ def transfers_visible_to(viewer: Viewer) -> QuerySet[Transfer]:
 def received_by(viewer: Viewer, transfer: Transfer) -> bool:
     """Whether the viewer acts for the receiving organ."""
     return transfer.to_organ_id in viewer.organs_as(*BUREAU, Role.DEPARTMENT)
+
+
+def transfers_asking(viewer: Viewer) -> QuerySet[Transfer]:
+    """移送 that ask something of the viewer's organs now: to receive, to decide, to answer; most urgent first."""
+    received = viewer.organs_as(*BUREAU, Role.DEPARTMENT)
+    return (
+        Transfer.objects.filter(
+            to_organ__in=received,
+            state__in=[TransferState.SENT, TransferState.RECEIVED, TransferState.ACCEPTED],
+        )
+        .select_related("hazard__enterprise")
+        .order_by("due_on", "id")
+    )
+
+
+def transfers_to_approve(viewer: Viewer) -> QuerySet[Transfer]:
+    """待批准的移送 of the organs that the viewer leads, oldest first."""
+    return (
+        Transfer.objects.filter(state=TransferState.PROPOSED, from_organ__in=viewer.organs_as(Role.LEADER))
+        .select_related("hazard__enterprise")
+        .order_by("proposed_at", "id")
+    )

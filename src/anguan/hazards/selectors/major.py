@@ -7,14 +7,26 @@ from django.db.models import Q, QuerySet
 
 from anguan.ground import clock
 from anguan.ground.access import Viewer
-from anguan.hazards.models import Acceptance, Escalation, Hazard, InterimMeasure, Listing
+from anguan.hazards.models import (
+    Acceptance,
+    Closure,
+    Escalation,
+    Extension,
+    Hazard,
+    InterimMeasure,
+    Listing,
+    Objection,
+    RectificationPlan,
+)
 from anguan.hazards.rules import (
     STOPS,
     AcceptanceState,
     ClosureState,
     EscalationState,
+    ExtensionState,
     ListingState,
     MeasureState,
+    ObjectionState,
     PlanState,
     Standing,
 )
@@ -132,4 +144,47 @@ def resumptions_due(viewer: Viewer) -> QuerySet[InterimMeasure]:
         InterimMeasure.objects.filter(state=MeasureState.ASKED, hazard__organ__in=viewer.organs_as(Role.LEADER))
         .select_related("hazard__enterprise")
         .order_by("due_on", "id")
+    )
+
+
+def plans_waiting(viewer: Viewer) -> QuerySet[RectificationPlan]:
+    """待审的治理方案 of the viewer's organs, oldest first."""
+    return (
+        RectificationPlan.objects.filter(
+            state=PlanState.SUBMITTED, hazard__organ__in=viewer.organs_as(Role.OFFICER, Role.LEADER)
+        )
+        .select_related("hazard__enterprise")
+        .order_by("submitted_at", "id")
+    )
+
+
+def closures_waiting(viewer: Viewer) -> QuerySet[Closure]:
+    """待批准的销号结论 of the organs that the viewer leads, oldest first."""
+    return (
+        Closure.objects.filter(state=ClosureState.PROPOSED, hazard__organ__in=viewer.organs_as(Role.LEADER))
+        .select_related("hazard__enterprise")
+        .order_by("proposed_at", "id")
+    )
+
+
+def extensions_waiting(viewer: Viewer) -> QuerySet[Extension]:
+    """待决定的延期 of the organs that the viewer leads, most urgent first."""
+    led = viewer.organs_as(Role.LEADER)
+    return (
+        Extension.objects.filter(state=ExtensionState.APPLIED)
+        .filter(Q(hazard__organ__in=led) | Q(hazard__order__issuing_organ__in=led))
+        .select_related("hazard__enterprise")
+        .order_by("decide_by", "id")
+    )
+
+
+def objections_waiting(viewer: Viewer) -> QuerySet[Objection]:
+    """待答复的异议 of the viewer's organs, without those against the viewer's own findings; most urgent first."""
+    return (
+        Objection.objects.filter(
+            state=ObjectionState.FILED, hazard__organ__in=viewer.organs_as(Role.OFFICER, Role.LEADER)
+        )
+        .exclude(hazard__found_by_id=str(viewer.user_id))
+        .select_related("hazard__enterprise")
+        .order_by("answer_by", "id")
     )

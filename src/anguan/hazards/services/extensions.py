@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from anguan.core.periods import Period, Unit, latest_start
 from anguan.core.words import N_
@@ -125,7 +126,7 @@ def apply_for_extension(
     return row
 
 
-def _of_this_term(hazard: Hazard):  # type: ignore[no-untyped-def]  # a query set of the related manager
+def _of_this_term(hazard: Hazard) -> QuerySet[Extension]:
     """Extensions since the hazard was last reopened: a new order has a new term."""
     rows = hazard.extensions.all()
     return rows.filter(applied_at__gte=hazard.reopened_at) if hazard.reopened_at else rows

@@ -20,7 +20,9 @@ from django.views.decorators.http import require_POST
 from anguan.core.words import N_
 from anguan.ground import clock
 from anguan.ground.spreadsheets import write_rows
-from anguan.hazards import rules, selectors, services, showing
+from anguan.hazards import rules, selectors, services, showing, showing_file
+from anguan.hazards.acts import ACTS
+from anguan.hazards.casefile import CaseFile
 from anguan.hazards.forms import ClassifyForm, DeadlineForm, ReasonForm, RecheckForm, sentence
 from anguan.hazards.models import Hazard
 from anguan.hazards.rules import Action, Level, NotAllowed, Source, State
@@ -165,15 +167,31 @@ def _refused(state: State) -> list[Refused]:
     return refused
 
 
-def _shown(
-    request: ViewerRequest, hazard: Hazard, forms: dict[str, Form] | None = None, status: int = 200
+def shown(
+    request: ViewerRequest,
+    hazard: Hazard,
+    forms: dict[str, Form] | None = None,
+    status: int = 200,
+    failed: tuple[str, Form] | None = None,
 ) -> HttpResponse:
+    """隐患详情 with forms as they were sent; `failed` is an act of `acts.ACTS` whose form has to be mended."""
     state = State(hazard.state)
     given = forms or {}
     acts = selectors.handled_by(request.viewer, hazard)
     officer = request.viewer.officer_id
     order = papers_visible_to(request.viewer).filter(pk=hazard.order_id).first() if hazard.order_id else None
+    file = CaseFile(hazard, request.viewer, clock.local_day(clock.now()))
     context = {
+        "file": file,
+        "acts": _acts(file) if acts else [],
+        "failed": _failed(failed),
+        "major": showing_file.major_of(file) if file.is_major else None,
+        "asked": showing_file.asked_of(file),
+        "transfers": showing_file.transfers_of(file),
+        "chains": showing_file.chains_of(file),
+        "lacking": [(sentence(one), _(one.basis)) for one in file.missing],
+        "tenant_reports": showing_file.tenant_reports_of(hazard),
+        "reused": list(hazard.reused_photos.all()),
         "hazard": hazard,
         "state": showing.state_pill(hazard.state),
         "level": showing.level_mark(hazard.level),
@@ -190,7 +208,7 @@ def _shown(
         "deadline_form": _form(
             given,
             "deadline",
-            acts and state in {State.CLASSIFIED, State.REOPENED},
+            acts and state in {State.CLASSIFIED, State.REOPENED} and not file.must_transfer,
             lambda: DeadlineForm(initial={"due_on": hazard.due_on}),
         ),
         "recheck_form": _form(
@@ -199,10 +217,36 @@ def _shown(
             acts and state is State.REPORTED and officer is not None,
             lambda: RecheckForm(hazard=hazard, initial={"officers": [officer]}),
         ),
-        "may_close": acts and state is State.VERIFIED,
+        "may_close": acts and state is State.VERIFIED and (not file.is_major or (file.leads and not file.missing)),
         "reopen_form": _form(given, "reopen", acts and state in {State.VERIFIED, State.CLOSED}, lambda: ReasonForm()),
     }
     return render(request, "hazards/detail.html", context, status=status)
+
+
+def _acts(file: CaseFile) -> list[dict[str, Any]]:
+    """What may be done now, the most urgent first."""
+    offered = [(name, act) for name, act in ACTS.items() if act.offered(file)]
+    if file.must_transfer:
+        offered.sort(key=lambda pair: pair[0] != "transfer")
+    else:
+        offered.sort(key=lambda pair: not pair[1].is_prominent)
+    return [
+        {
+            "name": name,
+            "title": _(act.title),
+            "says": _(act.says),
+            "form": act.form(file, None),
+            "tone": "primary" if act.is_prominent or (file.must_transfer and name == "transfer") else "plain",
+        }
+        for name, act in offered
+    ]
+
+
+def _failed(failed: tuple[str, Form] | None) -> dict[str, Any] | None:
+    if failed is None:
+        return None
+    name, form = failed
+    return {"name": name, "title": _(ACTS[name].title), "form": form}
 
 
 def _form(given: dict[str, Form], name: str, offered: bool, blank: Callable[[], Form]) -> Form | None:
@@ -211,11 +255,12 @@ def _form(given: dict[str, Form], name: str, offered: bool, blank: Callable[[], 
 
 def _hazard(request: ViewerRequest, uid: UUID) -> Hazard:
     return get_object_or_404(
-        selectors.hazards_visible_to(request.viewer).select_related("enterprise", "organ", "checklist_item"), uid=uid
+        selectors.hazards_visible_to(request.viewer).select_related("enterprise", "organ", "checklist_item", "tenant"),
+        uid=uid,
     )
 
 
-def _to_act_on(request: ViewerRequest, uid: UUID) -> Hazard:
+def to_act_on(request: ViewerRequest, uid: UUID) -> Hazard:
     """The hazard, for people of the organ that handles it."""
     hazard = _hazard(request, uid)
     if not selectors.handled_by(request.viewer, hazard):
@@ -226,7 +271,7 @@ def _to_act_on(request: ViewerRequest, uid: UUID) -> Hazard:
 @door(*BUREAU)
 def hazard_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """隐患详情: facts, proof before and after, the next lawful act, the story."""
-    return _shown(request, _hazard(request, uid))
+    return shown(request, _hazard(request, uid))
 
 
 def _done(request: ViewerRequest, hazard: Hazard, said: str) -> HttpResponse:
@@ -238,7 +283,7 @@ def _done(request: ViewerRequest, hazard: Hazard, said: str) -> HttpResponse:
 @door(Role.OFFICER, Role.LEADER)
 def classify(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """定级."""
-    hazard = _to_act_on(request, uid)
+    hazard = to_act_on(request, uid)
     form = ClassifyForm(request.POST)
     if form.is_valid():
         try:
@@ -247,14 +292,14 @@ def classify(request: ViewerRequest, uid: UUID) -> HttpResponse:
             form.add_error("criterion", sentence(error))
         else:
             return _done(request, hazard, N_("已定级。"))
-    return _shown(request, hazard, {"classify": form}, status=422)
+    return shown(request, hazard, {"classify": form}, status=422)
 
 
 @require_POST
 @door(Role.OFFICER, Role.LEADER)
 def deadline(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """定整改期限."""
-    hazard = _to_act_on(request, uid)
+    hazard = to_act_on(request, uid)
     form = DeadlineForm(request.POST)
     if form.is_valid():
         try:
@@ -265,14 +310,14 @@ def deadline(request: ViewerRequest, uid: UUID) -> HttpResponse:
             form.add_error("due_on", sentence(error))
         else:
             return _done(request, hazard, N_("整改期限已定。"))
-    return _shown(request, hazard, {"deadline": form}, status=422)
+    return shown(request, hazard, {"deadline": form}, status=422)
 
 
 @require_POST
 @door(Role.OFFICER)
 def recheck(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """复查."""
-    hazard = _to_act_on(request, uid)
+    hazard = to_act_on(request, uid)
     form = RecheckForm(request.POST, hazard=hazard)
     if form.is_valid():
         try:
@@ -289,14 +334,14 @@ def recheck(request: ViewerRequest, uid: UUID) -> HttpResponse:
         else:
             said = N_("复查合格，可以销号。") if form.cleaned_data["accepted"] else N_("已退回，企业会收到通知。")
             return _done(request, hazard, said)
-    return _shown(request, hazard, {"recheck": form}, status=422)
+    return shown(request, hazard, {"recheck": form}, status=422)
 
 
 @require_POST
 @door(Role.OFFICER, Role.LEADER)
 def close(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """销号."""
-    hazard = _to_act_on(request, uid)
+    hazard = to_act_on(request, uid)
     try:
         services.close_hazard(hazard=hazard, actor=request.viewer.actor, now=clock.now())
     except NotAllowed as error:
@@ -309,7 +354,7 @@ def close(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @door(Role.OFFICER, Role.LEADER)
 def reopen(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """重新打开."""
-    hazard = _to_act_on(request, uid)
+    hazard = to_act_on(request, uid)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -320,4 +365,4 @@ def reopen(request: ViewerRequest, uid: UUID) -> HttpResponse:
             form.add_error("reason", sentence(error))
         else:
             return _done(request, hazard, N_("已重新打开，请重新下达责令限期整改指令书。"))
-    return _shown(request, hazard, {"reopen": form}, status=422)
+    return shown(request, hazard, {"reopen": form}, status=422)
