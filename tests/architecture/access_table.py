@@ -26,6 +26,7 @@ STAFF = BUREAU | ADMINISTRATORS | SUPERVISOR
 READERS = BUREAU | ENTERPRISE
 EXPERT = frozenset({Role.EXPERT})
 TENANT = frozenset({Role.TENANT})
+PRINCIPAL = frozenset({Role.PRINCIPAL})
 DEPARTMENT = frozenset({Role.DEPARTMENT})
 # Who reads the list of experts, beside the experts themselves.
 JUDGES = BUREAU | SUPERVISOR | {Role.LEGAL_REVIEWER}
@@ -220,7 +221,8 @@ HAZARDS = {
     # Both sides read a transfer; only the organ that receives it acts on it.
     "hazards:transfer_act": act(DEPARTMENT, "transfer_act"),
     "hazards_phone:own": form(ENTERPRISE),
-    "hazards_phone:statements": form(ENTERPRISE),
+    "hazards_phone:statements": Row(ENTERPRISE),
+    "hazards_phone:submit_statement": act(PRINCIPAL),
     "hazards_phone:act": form(ENTERPRISE, "hazard_ask"),
     "hazards_phone:shop_hazards": Row(TENANT),
     "hazards_phone:shop_hazard": form(TENANT, "shop_hazard"),

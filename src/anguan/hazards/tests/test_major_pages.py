@@ -169,15 +169,15 @@ def test_the_principal_signs_the_statement_and_the_manager_does_not() -> None:
     people = b.cast()
     principal = User.objects.create_user(username="boss", name="示例负责人")
     Membership.objects.create(user=principal, enterprise=people.firm, role=Role.PRINCIPAL, since=b.FOUND_AT.date())
-    page = reverse("hazards_phone:statements")
+    page, submit = reverse("hazards_phone:statements"), reverse("hazards_phone:submit_statement")
     data = {"period": f"{people.firm.pk}-2025-4", "funds_yuan": "0", "note": ""}
     assert "签字报送</button>" not in logged_in(people.manager).get(page).content.decode()
-    assert logged_in(people.manager).post(page, data).status_code == 403
+    assert logged_in(people.manager).post(submit, data).status_code == 403
     client = logged_in(principal)
     assert "签字报送</button>" in client.get(page).content.decode()
-    assert client.post(page, {**data, "period": "1-1-1"}).status_code == 422
-    assert client.post(page, {**data, "funds_yuan": "-1"}).status_code == 422
-    assert client.post(page, data).status_code == 302
+    assert client.post(submit, {**data, "period": "1-1-1"}).status_code == 422
+    assert client.post(submit, {**data, "funds_yuan": "-1"}).status_code == 422
+    assert client.post(submit, data).status_code == 302
     assert (Statement.objects.get().year, Statement.objects.get().quarter) == (2025, 4)
 
 

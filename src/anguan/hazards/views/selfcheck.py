@@ -5,11 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from uuid_utils.compat import uuid7
 
 from anguan.ground import clock
@@ -73,41 +73,15 @@ def report_own(request: ViewerRequest) -> HttpResponse:
 @door(*ENTERPRISE)
 def statements(request: ViewerRequest) -> HttpResponse:
     """隐患排查治理统计表: what is due, with the platform's own figures; signed by the principal (D28)."""
-    now = clock.now()
-    today = clock.local_day(now)
-    due = [_due(enterprise, quarter, today) for enterprise in _enterprises(request) for quarter in _periods(today)]
-    waiting = [one for one in due if not one["known"]]
-    form = StatementForm()
-    status = 200
-    if request.method == "POST":
-        if not request.viewer.has(Role.PRINCIPAL):
-            raise PermissionDenied(_("统计表由企业主要负责人签字报送。"))
-        form = StatementForm(request.POST)
-        chosen = next((one for one in due if one["key"] == request.POST.get("period", "")), None)
-        if chosen is None:
-            form.add_error(None, _("请选择要报送的一期。"))
-        elif form.is_valid():
-            try:
-                services.submit_statement(
-                    enterprise=chosen["enterprise"],
-                    year=chosen["quarter"].year,
-                    quarter=chosen["quarter"].number,
-                    funds_yuan=form.cleaned_data["funds_yuan"],
-                    note_text=form.cleaned_data["note"],
-                    actor=request.viewer.actor,
-                    now=now,
-                )
-            except NotAllowed as error:
-                form.add_error(None, sentence(error))
-            else:
-                messages.success(request, _("统计表已报送。"))
-                return redirect("hazards_phone:statements")
-        status = 422
+    return _statements(request, StatementForm())
+
+
+def _statements(request: ViewerRequest, form: StatementForm, status: int = 200) -> HttpResponse:
     return render(
         request,
         "hazards/phone_statements.html",
         {
-            "waiting": waiting,
+            "waiting": [one for one in _all_due(request) if not one["known"]],
             "form": form,
             "signs": request.viewer.has(Role.PRINCIPAL),
             "past": selectors.statements_of(request.viewer)[:SHOWN],
@@ -115,6 +89,38 @@ def statements(request: ViewerRequest) -> HttpResponse:
         },
         status=status,
     )
+
+
+@require_POST
+@door(Role.PRINCIPAL)
+def submit_statement(request: ViewerRequest) -> HttpResponse:
+    """签字报送 of one period that is due."""
+    form = StatementForm(request.POST)
+    chosen = next((one for one in _all_due(request) if one["key"] == request.POST.get("period", "")), None)
+    if chosen is None:
+        form.add_error(None, _("请选择要报送的一期。"))
+    elif form.is_valid():
+        try:
+            services.submit_statement(
+                enterprise=chosen["enterprise"],
+                year=chosen["quarter"].year,
+                quarter=chosen["quarter"].number,
+                funds_yuan=form.cleaned_data["funds_yuan"],
+                note_text=form.cleaned_data["note"],
+                actor=request.viewer.actor,
+                now=clock.now(),
+            )
+        except NotAllowed as error:
+            form.add_error(None, sentence(error))
+        else:
+            messages.success(request, _("统计表已报送。"))
+            return redirect("hazards_phone:statements")
+    return _statements(request, form, status=422)
+
+
+def _all_due(request: ViewerRequest) -> list[dict[str, Any]]:
+    today = clock.local_day(clock.now())
+    return [_due(enterprise, quarter, today) for enterprise in _enterprises(request) for quarter in _periods(today)]
 
 
 def _periods(today: date) -> list[Quarter]:
