@@ -7,6 +7,7 @@ import type { Fields } from "../draw/json";
 import type { OfflineDesk, View } from "./desk";
 import { area, bar, button, field, link, notice, pill, quiet, radios, text, type Words } from "./parts";
 import { type Progress, progressOf } from "./progress";
+import type { Store } from "./store";
 import type { KeptFile, KeptTask, Kind, TaskAnswer } from "./types";
 import { uuid7 } from "./uuid7";
 import { goTo, hashOf } from "./views";
@@ -43,12 +44,25 @@ interface Sheet {
 
 const LARGEST = 20 * 1024 * 1024;
 const MOST_PHOTOS = 9;
-// What no face of the papers can draw would be refused a day later.
-const UNDRAWABLE = /\p{Extended_Pictographic}/u;
 
 /** As the server would store it: without odd blanks, in one form. */
 export function clean(value: string): string {
   return value.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ufeff]/g, " ").trim();
+}
+
+/** The first character that no face of the papers has: it would be refused a day later, when everybody has signed. */
+export async function undrawable(store: Store, values: string[]): Promise<string | null> {
+  const runs = await store.fact<number[]>("letters");
+  if (!runs?.length) return null;
+  const isDrawn = (code: number): boolean => {
+    for (let place = 0; place < runs.length; place += 2) {
+      const first = runs[place] ?? 0;
+      if (code >= first && code <= first + (runs[place + 1] ?? 0)) return true;
+    }
+    return code === 10 || code === 9;
+  };
+  for (const value of values) for (const letter of value) if (!isDrawn(letter.codePointAt(0) ?? 0)) return letter;
+  return null;
 }
 
 export async function drawForm(desk: OfflineDesk, kept: KeptTask, part: string, key: string): Promise<View> {
@@ -302,14 +316,14 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
     clearTimeout(timer);
     timer = window.setTimeout(() => void keep(), 300);
   });
-  const fail = (why: string): void => {
-    errors.replaceChildren(notice("danger", make("p", {}, words(why))));
+  const fail = (why: string, about: Record<string, string> = {}): void => {
+    errors.replaceChildren(notice("danger", make("p", {}, words(why, about))));
     errors.scrollIntoView({ block: "center" });
   };
 
   if (given.photos) {
     place = photoPlace(words);
-    const already = make("ul", { className: "shots" });
+    const already = make("ul", { className: "shots kept" });
     const show = (): void =>
       already.replaceChildren(
         ...notes.map((_note, index) => {
@@ -370,7 +384,8 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
     await place?.pictures();
     const raw = values();
     const said = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, clean(value)]));
-    if (Object.values(said).some((value) => UNDRAWABLE.test(value))) return fail("wrong_picture_letters");
+    const letter = await undrawable(store, Object.values(said));
+    if (letter) return fail("wrong_letter", { letter });
     const wrong = given.wrong(said, notes);
     if (wrong) return fail(wrong);
     isPut = true;

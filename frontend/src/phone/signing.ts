@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { make } from "../lib/dom";
 import type { OfflineDesk, View } from "./desk";
-import { clean } from "./forms";
+import { clean, undrawable } from "./forms";
 import { bar, button, field, link, notice, panel, pill, quiet, text } from "./parts";
 import { isSigned, type Progress, progressOf, recordOf } from "./progress";
 import type { KeptTask, TaskOfficer } from "./types";
@@ -118,19 +118,21 @@ function signatureForm(desk: OfflineDesk, kept: KeptTask, progress: Progress, of
   let isPut = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    void put();
+  });
+  const put = async (): Promise<void> => {
     const drawn = form.querySelector<HTMLInputElement>("input[name=signature]")?.value ?? "";
     const refused = !officer && refuses.checked;
     const wrong = refused ? (clean(note.value) ? "" : "wrong_refusal") : drawn ? (officer || clean(name.value) ? "" : "wrong_signer") : "wrong_signature";
-    if (wrong || isPut || !progress.ready) {
-      if (wrong) errors.replaceChildren(notice("danger", make("p", {}, words(wrong))));
-      return;
-    }
+    const letter = wrong || !desk.store ? null : await undrawable(desk.store, [clean(name.value), clean(note.value)]);
+    if (wrong || letter) return errors.replaceChildren(notice("danger", make("p", {}, letter ? words("wrong_letter", { letter }) : words(wrong))));
+    if (isPut || !progress.ready) return;
     isPut = true;
     const { digest } = progress.ready;
     const bytes = refused ? null : bytesOf(drawn);
     const image = bytes ? bytesToHex(sha256(bytes)) : "";
-    void desk
-      .act({
+    try {
+      await desk.act({
         visit: kept.visit,
         task: kept.digest,
         kind: "sign",
@@ -144,9 +146,14 @@ function signatureForm(desk: OfflineDesk, kept: KeptTask, progress: Progress, of
           note: clean(note.value),
         }),
         files: bytes ? [{ sha256: image, bytes: bytes.buffer as ArrayBuffer, type: "image/png", state: "new", reason: "" }] : [],
-      })
-      .then(() => desk.draw());
-  });
+      });
+    } catch (error) {
+      isPut = false;
+      console.warn(error);
+      return errors.replaceChildren(notice("danger", make("p", {}, words("wrong_storage"))));
+    }
+    await desk.draw();
+  };
   return form;
 }
 
@@ -164,5 +171,6 @@ function reopenPart(desk: OfflineDesk, kept: KeptTask): HTMLElement {
       .act({ visit: kept.visit, task: kept.digest, kind: "reopen", payload: () => ({ reason: why }) })
       .then(() => (location.hash = hashOf(kept.visit, "items")));
   });
+  go.dataset["reopen"] = "";
   return make("details", { className: "instead" }, make("summary", {}, words("reopen")), quiet(words("reopen_hint")), field(words("reason"), reason), go);
 }

@@ -157,6 +157,7 @@ export class Sender {
       made_at: string;
       name: string;
       visits: { digest: string; task: any }[];
+      letters: number[];
     };
     const whole = payload.visits.every(({ digest, task }) => digestOf(canonicalText(task)) === digest);
     if (!whole || digestOf(canonicalText(payload.visits.map(({ digest }) => digest))) !== payload.version) throw new NotTaken("tasks");
@@ -178,6 +179,7 @@ export class Sender {
       if (!drafts.length)
         for (const name of (await settled(of("files").getAllKeys())).map(String)) if (!needed.has(name)) of("files").delete(name);
       of("facts").put({ at: payload.made_at, version: payload.version, name: payload.name }, "fetched");
+      of("facts").put(payload.letters, "letters");
     });
   }
 }

@@ -104,6 +104,11 @@ def check_drawable(values: object) -> None:
             )
 
 
+def drawable_characters() -> frozenset[int]:
+    """The code points that a document can show, for whoever has to know before the text arrives here."""
+    return _press().drawable
+
+
 def _texts(values: object) -> Iterator[str]:
     if isinstance(values, Picture):
         return

@@ -166,7 +166,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "wrong_text": N_("请写内容。"),
     "wrong_large": N_("照片超过 20 MB，没有存；请调低相机的分辨率再拍。"),
     "wrong_many": N_("一项最多 9 张照片，多出的没有存。"),
-    "wrong_picture_letters": N_("请不要用表情符号，文书上印不出来。"),
+    "wrong_letter": N_("“%(letter)s”这个字字库中没有，印不到文书上，请换用其他写法。"),
     "wrong_storage": N_("手机存储写不进去，这一步还没有存；请腾出空间后再按一次。"),
     "wrong_signature": N_("还没有手写签名，请在屏幕上签名。"),
     "wrong_signer": N_("请写明签名人的姓名。"),

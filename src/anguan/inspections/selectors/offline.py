@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
+from anguan.ground.rendering import drawable_characters
 from anguan.hazards.models import Hazard
 from anguan.inspections.models import Answer, OfflineOperation, Visit
 from anguan.inspections.rules import VisitKind, VisitState
@@ -46,7 +48,23 @@ def offline_tasks(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "made_at": stamp(now),
         "version": digest_of([visit["digest"] for visit in visits]),
         "visits": visits,
+        "letters": _letters(),
     }
+
+
+@lru_cache(maxsize=1)
+def _letters() -> list[int]:
+    """The characters that a paper can show, as pairs of a first code point and how many follow it.
+
+    A name with a character that no face has would otherwise be refused a day later, when everybody has signed.
+    """
+    runs: list[int] = []
+    for code in sorted(drawable_characters()):
+        if runs and code == runs[-2] + runs[-1] + 1:
+            runs[-1] += 1
+        else:
+            runs += [code, 0]
+    return runs
 
 
 def digest_of(value: Any) -> str:
