@@ -8,6 +8,7 @@ SOAKS = {
     "draw": "soak.draw",
     "import": "soak.damaged",
     "numbers": "soak.numbers",
+    "offline": "soak.offline",
     "kill": "soak.kill",
     "commits": "soak.commits",
     "kill-steps": "soak.kill_steps",
