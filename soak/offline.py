@@ -10,7 +10,7 @@ from typing import Any
 
 from soak.report import report, rounds
 
-# A fresh browser profile, server and database each time, so that a long count stays as quick at its end as at its start.
+# A fresh browser profile, server and database each time: a long count stays as quick at its end as at its start.
 BATCH = 50
 FIGURES = ("operations", "lost", "doubled", "refused", "kills", "cuts", "dropped")
 

@@ -5,7 +5,7 @@ import { position } from "../lib/position";
 import type { PhotoCapture, Shot } from "../elements/photo-capture";
 import type { Fields } from "../draw/json";
 import type { OfflineDesk, View } from "./desk";
-import { area, bar, button, field, link, notice, pill, quiet, radios, text, type Words } from "./parts";
+import { area, bar, button, choices, clockText, field, link, notice, pill, quiet, radios, text, type Words } from "./parts";
 import { type Progress, progressOf } from "./progress";
 import type { Store } from "./store";
 import type { KeptFile, KeptTask, Kind, TaskAnswer } from "./types";
@@ -120,14 +120,12 @@ function startSheet(words: Words, { visit, task }: KeptTask, back: string): Shee
     after: () => hashOf(visit, "items"),
     card: (values) => [
       make("p", {}, words("start_hint")),
-      make(
-        "fieldset",
-        { className: "field" },
-        make("legend", {}, words("present")),
-        ...task.officers.map((officer) => {
+      choices(
+        words("present"),
+        ...task.officers.map((officer): [HTMLInputElement, string] => {
           const name = `present_${officer.id}`;
-          const tick = make("input", { type: "checkbox", name, value: "on", checked: values[name] === "on" });
-          return make("label", { className: "choice" }, tick, ` ${officer.name}（${officer.certificate_no}）`);
+          const input = make("input", { type: "checkbox", name, value: "on", checked: values[name] === "on" });
+          return [input, `${officer.name}（${officer.certificate_no}）`];
         }),
       ),
       field(words("host"), text("host", values["host"] ?? "", 60), "", words("host_hint")),
@@ -326,15 +324,21 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
     const already = make("ul", { className: "shots kept" });
     const show = (): void =>
       already.replaceChildren(
-        ...notes.map((_note, index) => {
+        ...notes.map((note, index) => {
+          const image = make("img", { alt: words("photo_kept", { number: String(index + 1) }) });
+          void store.file(note.sha256).then((file) => {
+            if (!file) return;
+            image.src = URL.createObjectURL(new Blob([file.bytes], { type: file.type }));
+            image.onload = () => URL.revokeObjectURL(image.src);
+          });
           const remove = button("", () => {
-            notes.splice(index, 1);
+            notes.splice(notes.indexOf(note), 1);
             void keep();
             show();
           }, "");
           remove.append(icon("cross"));
           remove.setAttribute("aria-label", `${words("remove")} ${index + 1}`);
-          return make("li", {}, pill("done", words("photo_kept", { number: String(index + 1) })), remove);
+          return make("li", {}, image, `${clockText(note.taken_at)} · ${note.lat ? `±${note.accuracy ?? "?"} m` : words("no_position")}`, remove);
         }),
       );
     place.addEventListener("photos-changed", () => void take());

@@ -65,16 +65,26 @@ export function area(name: string, value: string, longest: number, rows = 3): HT
   return make("textarea", { className: "control", name, value, maxLength: longest, rows });
 }
 
-export function radios(name: string, legend: string, options: [string, string][], chosen: string): HTMLElement {
+/** Radios or ticks under one legend, shaped as Django shapes them: 48 px each. */
+export function choices(legend: string, ...rows: [HTMLInputElement, string][]): HTMLElement {
   return make(
     "fieldset",
     { className: "field" },
     make("legend", {}, legend),
-    ...options.map(([value, label]) => {
-      const input = make("input", { type: "radio", name, value, checked: value === chosen });
-      return make("label", { className: "choice" }, input, " ", label);
-    }),
+    make("div", {}, ...rows.map(([input, label]) => make("div", {}, make("label", {}, input, label)))),
   );
+}
+
+export function radios(name: string, legend: string, options: [string, string][], chosen: string): HTMLElement {
+  return choices(
+    legend,
+    ...options.map(([value, label]): [HTMLInputElement, string] => [make("input", { type: "radio", name, value, checked: value === chosen }), label]),
+  );
+}
+
+export function tick(input: HTMLInputElement, label: string): HTMLElement {
+  input.id = `offline-${(fields += 1)}`;
+  return make("div", { className: "field tick" }, input, make("label", { htmlFor: input.id }, label));
 }
 
 export function factstrip(pairs: [string, Child][]): HTMLElement {

@@ -4,7 +4,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { make } from "../lib/dom";
 import type { OfflineDesk, View } from "./desk";
 import { clean, undrawable } from "./forms";
-import { bar, button, field, link, notice, panel, pill, quiet, text } from "./parts";
+import { bar, button, field, link, notice, panel, pill, quiet, text, tick } from "./parts";
 import { isSigned, type Progress, progressOf, recordOf } from "./progress";
 import type { KeptTask, TaskOfficer } from "./types";
 import { hashOf } from "./views";
@@ -112,7 +112,7 @@ function signatureForm(desk: OfflineDesk, kept: KeptTask, progress: Progress, of
   const note = text("note", "", 200);
   if (!officer) {
     form.append(field(words("signer"), name));
-    box.append(make("details", { className: "instead" }, make("summary", {}, words("refuses")), make("label", { className: "choice" }, refuses, ` ${words("refuses_tick")}`), field(words("refuses_note"), note)));
+    box.append(make("details", { className: "instead" }, make("summary", {}, words("refuses")), tick(refuses, words("refuses_tick")), field(words("refuses_note"), note)));
   }
   form.append(box);
   let isPut = false;

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from anguan.ground import clock
 from anguan.ground.access import Viewer
-from anguan.inspections import selectors, showing, visit_panels
+from anguan.inspections import offline_panel, selectors, showing, visit_panels
 from anguan.inspections.models import Batch
 from anguan.inspections.rules import BatchState, VisitKind, VisitState
 from anguan.people.rules import Role
@@ -19,7 +19,7 @@ from anguan.registry.models import Enterprise
 from anguan.ui.desk import DeskRow, Group, desk_source
 from anguan.ui.panels import register_panel
 
-__all__ = ["visit_panels"]  # imported so that its panels are entered
+__all__ = ["offline_panel", "visit_panels"]  # imported so that their panels are entered
 
 SHOWN = 5
 DESK_ROWS = 10

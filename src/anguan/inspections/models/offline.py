@@ -1,5 +1,7 @@
 """离线操作: what arrived from a phone that had no network, kept as it came."""
 
+import json
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +59,14 @@ class OfflineOperation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.position}"
+
+    @property
+    def told(self) -> str:
+        """What somebody wrote down in it, for a note or an opinion; empty for other kinds."""
+        if self.kind not in {OperationKind.NOTE, OperationKind.OPINION}:
+            return ""
+        payload = json.loads(self.body)["payload"]
+        return str(payload.get("text", "")) if isinstance(payload, dict) else ""
 
 
 class OfflineFile(models.Model):

@@ -513,15 +513,24 @@ class Round:
         return {number: sorted(names) for number, names in self.expected.photos.items() if names}
 
 
-def wait_for_the_last_request() -> None:
-    """A killed browser's last request may still be at work in the server, with a connection of its own."""
+def forget() -> None:
+    """Close the connection of this thread: inside Playwright's loop Django keeps one that nobody else would close.
+
+    A killed browser's last request may still be at work in the server; it is waited for.
+    """
     end = time.monotonic() + 10
     with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-            if cursor.fetchone() == (1,):
-                return
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        while cursor.fetchone() != (1,) and time.monotonic() < end:
             time.sleep(0.05)
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    connection.close()
+
+
+def an_officers_phone(playwright: "Playwright", program: str, folder: Path, address: str, field: Field) -> Phone:
+    """The phone of the first officer, with a session of theirs."""
+    session = logged_in(field.cast.user_of(field.officers[0])).cookies[settings.SESSION_COOKIE_NAME].value
+    return Phone(playwright, program, folder, address, session)
 
 
 def play_rounds(
@@ -529,9 +538,7 @@ def play_rounds(
 ) -> Tally:
     """Play so many rounds on one phone; every round's fault names its seed."""
     field, tally = a_field(), Tally()
-    user = field.cast.user_of(field.officers[0])
-    session = logged_in(user).cookies[settings.SESSION_COOKIE_NAME].value
-    phone = Phone(playwright, program, folder, address, session)
+    phone = an_officers_phone(playwright, program, folder, address, field)
     phone.start()
     try:
         for seed in range(first_seed, first_seed + rounds):
@@ -546,7 +553,6 @@ def play_rounds(
                 phone.start()
     finally:
         phone.kill(gently=True)
-        # Inside Playwright's loop Django keeps a connection of its own, which nobody else would close.
         connection.close()
     tally.dropped = phone.dropped
     return tally
