@@ -1,7 +1,7 @@
 // <offline-desk>: the page `/m/offline/`. It shows what lies in the phone's store, whether or not there is a network,
 // and sends what waits whenever there is one. The part of the address behind # says what is shown.
-import { make, recall, remember, word } from "../lib/dom";
-import { PHONE_USER } from "../lib/phone-user";
+import { make, word } from "../lib/dom";
+import { keepPhoneUser, phoneUser } from "../lib/phone-user";
 import { pageWords } from "../draw/page-words";
 import { DeviceClock } from "./clock";
 import { drawForm } from "./forms";
@@ -72,7 +72,8 @@ export class OfflineDesk extends HTMLElement {
 
   /** Opens the store of whoever is logged in; without network, of whoever was last and did not log out. */
   private async recognise(): Promise<void> {
-    let user = recall(PHONE_USER) ?? "";
+    const known = await phoneUser();
+    let user = known;
     try {
       const told = await contact(this.addresses, this.clock, null);
       if (told.user) user = told.user;
@@ -80,12 +81,11 @@ export class OfflineDesk extends HTMLElement {
       // No network: the store says what there is.
     }
     if (user) {
-      remember(PHONE_USER, user);
+      if (user !== known) await keepPhoneUser(user);
       this.store = await Store.open(user);
-      const known = await this.store.clock();
-      const measured = this.clock.read();
-      if (measured.measured_at) await this.store.keepFact("clock", { offset_ms: measured.offset_ms, measured_at: measured.measured_at });
-      else if (known.measured_at) await this.clock.load(this.store);
+      const { offset_ms, measured_at } = this.clock.read();
+      if (measured_at) await this.store.keepFact("clock", { offset_ms, measured_at });
+      else await this.clock.load(this.store);
     }
     await this.tidy(user);
   }

@@ -374,7 +374,8 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
       show();
     };
     show();
-    card.append(place, already);
+    // The camera comes first: right behind the choice that says what there is to see.
+    (card.querySelector("fieldset") ?? card.lastElementChild)?.after(place, already);
   }
 
   const geo = given.kind === "start" ? position() : null;

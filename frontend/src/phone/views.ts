@@ -145,7 +145,7 @@ export async function drawQueue(desk: OfflineDesk): Promise<View> {
             "li",
             {},
             make("div", {}, firm.get(one.visit) ?? "", quiet(`${words(`kind_${one.kind}`)} · ${clockText(one.at)}${one.reason ? ` · ${one.reason}` : ""}`)),
-            pill(one.state === "new" ? "open" : "waiting", words(one.state === "new" ? "not_sent" : "waits")),
+            make("div", {}, pill(one.state === "new" ? "open" : "waiting", words(one.state === "new" ? "not_sent" : "waits"))),
           ),
         ),
       ),
