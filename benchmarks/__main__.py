@@ -17,6 +17,9 @@ BENCHMARKS = {
     "audit-seal": "benchmarks.audit",
     "audit-verify": "benchmarks.audit",
     "page": "benchmarks.page",
+    "desk": "benchmarks.city",
+    "coverage": "benchmarks.city",
+    "public-page": "benchmarks.public_page",
     "cold-start": "benchmarks.starts",
     "warm-start": "benchmarks.starts",
 }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +14,7 @@ from anguan.ground.access import Viewer
 from anguan.hazards import selectors, showing
 from anguan.hazards.models import Hazard
 from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, EscalationKind, State, TransferState
+from anguan.hazards.selectors import desk
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
 from anguan.registry.selectors import family_ids
@@ -91,31 +91,38 @@ def _asked_of_enterprise(viewer: Viewer) -> Iterator[DeskRow]:
 
 
 def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
-    ours = Hazard.objects.filter(organ__in=viewer.organ_ids)
-    if viewer.has(Role.OFFICER):
-        for hazard in selectors.waiting_for_recheck(viewer).select_related("enterprise")[:DESK_ROWS]:
-            yield _one(Group.DUE, hazard, _("企业已报整改，应复查"), _("复查"))
-        for hazard in ours.filter(state=State.FOUND).select_related("enterprise").order_by("id")[:DESK_ROWS]:
-            yield _one(Group.DUE, hazard, _("应定级"), _("定级"))
-        for hazard in ours.filter(state=State.REOPENED).select_related("enterprise").order_by("id")[:DESK_ROWS]:
-            yield _one(Group.DUE, hazard, _("应重新下达责令限期整改指令书"), _("查看"))
-    if viewer.has(Role.OFFICER, Role.LEADER):
-        for hazard in ours.filter(state=State.VERIFIED).select_related("enterprise").order_by("id")[:DESK_ROWS]:
-            yield _one(Group.DUE, hazard, _("复查合格，应销号"), _("销号"))
+    asks = {
+        State.REPORTED: (_("企业已报整改，应复查"), _("复查")),
+        State.FOUND: (_("应定级"), _("定级")),
+        State.REOPENED: (_("应重新下达责令限期整改指令书"), _("查看")),
+        State.VERIFIED: (_("复查合格，应销号"), _("销号")),
+    }
+    if not viewer.has(Role.OFFICER):
+        asks = {State.VERIFIED: asks[State.VERIFIED]} if viewer.has(Role.LEADER) else {}
+    for hazard in desk.first_of_each(viewer, asks, DESK_ROWS):
+        state = State(hazard["state"])
+        asked, button = asks[state]
+        yield DeskRow(
+            Group.DUE,
+            f"{hazard['firm']}：{hazard['description']}",
+            asked,
+            reverse("hazards:detail", args=[hazard["uid"]]),
+            button,
+            due_on=hazard["due_on"] if state in ASKS_ENTERPRISE else None,
+        )
     yield from _asked_of_leader(viewer)
-    waiting = ((State.OVERDUE, N_OVERDUE), (State.RECTIFYING, N_RECTIFYING))
-    for state, asked in waiting:
-        held = ours.filter(state=state).aggregate(count=Count("id"), first=Min("due_on"))
-        if held["count"]:
-            yield DeskRow(
-                Group.WAITING,
-                _(state.label),
-                _(asked),
-                f"{reverse('hazards:list')}?state={state.value}&sort=due",
-                _("打开清单"),
-                due_on=held["first"],
-                count=held["count"],
-            )
+    waiting = {State.OVERDUE: N_OVERDUE, State.RECTIFYING: N_RECTIFYING}
+    for state, held in desk.held_by_state(viewer, waiting).items():
+        yield DeskRow(
+            Group.WAITING,
+            _(state.label),
+            _(waiting[state]),
+            f"{reverse('hazards:list')}?state={state.value}&sort=due",
+            _("打开清单"),
+            due_on=held.first,
+            count=held.count,
+            is_more=held.is_more,
+        )
 
 
 def _asked_of_leader(viewer: Viewer) -> Iterator[DeskRow]:
@@ -176,15 +183,4 @@ def _dated(hazard: Hazard, asked: str, button: str, due_on: date | None) -> Desk
         reverse("hazards:detail", args=[hazard.uid]),
         button,
         due_on=due_on,
-    )
-
-
-def _one(group: Group, hazard: Hazard, asked: str, button: str) -> DeskRow:
-    return DeskRow(
-        group,
-        f"{hazard.enterprise.name}：{hazard.description}",
-        asked,
-        reverse("hazards:detail", args=[hazard.uid]),
-        button,
-        due_on=hazard.due_on if hazard.state in ASKS_ENTERPRISE else None,
     )

@@ -13,7 +13,7 @@ from anguan.ground import clock
 from anguan.ground.access import Viewer
 from anguan.inspections import offline_panel, selectors, showing, visit_panels
 from anguan.inspections.models import Batch
-from anguan.inspections.rules import BatchState, VisitKind, VisitState
+from anguan.inspections.rules import BatchState, VisitKind
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
 from anguan.ui.desk import DeskRow, Group, desk_source
@@ -69,13 +69,13 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:
     if viewer.has(*selectors.PLANNERS):
         yield from _batches(viewer)
         yield from _results(viewer)
+        yield from _withdrawals(viewer)
     if viewer.has(Role.LEADER, Role.SUPERVISOR, Role.PRINCIPAL):
         yield from _parties(viewer, today)
 
 
 def _visits(viewer: Viewer) -> Iterator[DeskRow]:
-    mine = selectors.visits_of_officer(viewer).exclude(state__in=[VisitState.ORDERED, VisitState.CLOSED])
-    for visit in mine.order_by("due_on", "pk")[:DESK_ROWS]:
+    for visit in selectors.visits_in_hand(viewer)[:DESK_ROWS]:
         is_recheck = visit.kind == VisitKind.RECHECK
         yield DeskRow(
             group=Group.DUE,
@@ -120,6 +120,19 @@ def _results(viewer: Viewer) -> Iterator[DeskRow]:
             button=_("去公示"),
             due_on=result.due_on,
             is_provisional=result.due_is_provisional,
+        )
+
+
+def _withdrawals(viewer: Viewer) -> Iterator[DeskRow]:
+    for result in selectors.results_to_withdraw(viewer)[:DESK_ROWS]:
+        yield DeskRow(
+            group=Group.DUE,
+            subject=result.visit.enterprise.name,
+            asked=_("撤回已公示的结果：%(reason)s") % {"reason": result.withdraw_reason},
+            url=reverse("inspections:withdraw", args=[result.visit.uid]),
+            button=_("去撤回"),
+            due_on=result.withdraw_by,
+            is_provisional=result.withdraw_by_is_provisional,
         )
 
 

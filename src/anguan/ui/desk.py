@@ -20,7 +20,7 @@ class Group(IntEnum):
 class DeskRow:
     """One thing on somebody's desk: when it is due, what it is about, what is asked, and the button that does it.
 
-    `count` above 1 makes the row stand for a list that `url` opens.
+    `count` above 1 makes the row stand for a list that `url` opens; with `is_more` it was counted no further.
     """
 
     group: Group
@@ -31,6 +31,7 @@ class DeskRow:
     due_on: date | None = None
     is_provisional: bool = False
     count: int = 1
+    is_more: bool = False
 
 
 DeskSource = Callable[[Viewer, date], Iterable[DeskRow]]

@@ -99,6 +99,17 @@ class Hazard(models.Model):
             models.Index(fields=["sort_due_on", "id"], name="hazard_by_due_day"),
             models.Index(fields=["state", "sort_due_on", "id"], name="hazard_by_state_and_due_day"),
             models.Index(fields=["enterprise", "id"], name="hazard_by_enterprise"),
+            # The desk: what an organ has in hand, without the many that were closed long ago: `selectors.desk`.
+            models.Index(
+                fields=["organ", "state", "sort_due_on", "id"],
+                condition=~Q(state=State.CLOSED.value),
+                name="hazard_in_hand",
+            ),
+            models.Index(
+                fields=["organ", "reported_at", "id"],
+                condition=Q(state=State.REPORTED.value),
+                name="hazard_waiting_for_recheck",
+            ),
             models.Index(fields=["order"], name="hazard_by_order", condition=Q(order__isnull=False)),
             models.Index(fields=["id"], name="major_hazard", condition=Q(level=Level.MAJOR.value)),
             models.Index(fields=["tenant", "id"], name="hazard_by_tenant", condition=Q(tenant__isnull=False)),

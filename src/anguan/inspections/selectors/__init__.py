@@ -49,13 +49,14 @@ from anguan.inspections.selectors.replacements import (
     replacement_word,
     replacements_of,
 )
-from anguan.inspections.selectors.results import public_results, results_to_publish
+from anguan.inspections.selectors.results import public_results, results_to_publish, results_to_withdraw
 from anguan.inspections.selectors.revisits import revisit_hazards_of, self_closed_in
 from anguan.inspections.selectors.statistics import YearOfDraws, public_year, year_for_viewer, years_with_draws
 from anguan.inspections.selectors.visits import (
     answers_of,
     checked_this_year,
     team_of,
+    visits_in_hand,
     visits_of_officer,
     visits_visible_to,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "replacement_word",
     "replacements_of",
     "results_to_publish",
+    "results_to_withdraw",
     "revisit_hazards_of",
     "seats_of_expert",
     "self_closed_in",
@@ -106,6 +108,7 @@ __all__ = [
     "team_of",
     "teams_of",
     "undecided_opinions",
+    "visits_in_hand",
     "visits_of_officer",
     "visits_visible_to",
     "waiting_calls",

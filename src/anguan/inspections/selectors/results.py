@@ -22,6 +22,19 @@ def results_to_publish(viewer: Viewer) -> QuerySet[Publication]:
     )
 
 
+def results_to_withdraw(viewer: Viewer) -> QuerySet[Publication]:
+    """Public results of the viewer's organs whose ground has gone and that are still shown, the most urgent first."""
+    if not viewer.has(*PLANNERS):
+        return Publication.objects.none()
+    return (
+        Publication.objects.filter(
+            withdraw_by__isnull=False, withdrawn_at__isnull=True, visit__organ__in=viewer.organs_as(*PLANNERS)
+        )
+        .select_related("visit__enterprise", "visit__organ", "visit__item")
+        .order_by("withdraw_by", "pk")
+    )
+
+
 def public_results(since: date | None = None) -> QuerySet[Publication]:
     """Published results, newest first."""
     results = Publication.objects.filter(published_at__isnull=False)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from anguan.ground.access import Viewer
 from anguan.inspections.models import (
@@ -10,7 +10,7 @@ from anguan.inspections.models import (
     Visit,
     VisitOfficer,
 )
-from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN
+from anguan.inspections.rules import IN_HAND, NEVER_MADE, NOT_BEGUN
 from anguan.inspections.selectors.batches import PLANNERS
 
 # 密封检查: until its team opens it at departure, a surprise check is in no list, not even that of its own officers.
@@ -39,6 +39,19 @@ def visits_of_officer(viewer: Viewer) -> QuerySet[Visit]:
         Visit.objects.filter(UNSEALED, officers__officer=viewer.officer_id)
         .select_related("enterprise", "organ", "item", "batch", "checklist", "record", "order", "parent__order")
         .prefetch_related(Prefetch("officers", VisitOfficer.objects.select_related("officer")))
+    )
+
+
+def visits_in_hand(viewer: Viewer) -> QuerySet[Visit]:
+    """What an officer still has to do something about, the most urgent first: for the desk, with nothing around it."""
+    if viewer.officer_id is None:
+        return Visit.objects.none()
+    mine = VisitOfficer.objects.filter(officer=viewer.officer_id, visit=OuterRef("pk"))
+    return (
+        # Walked along the index of what is in hand, which is short, and not along all that the officer ever did.
+        Visit.objects.filter(UNSEALED, Exists(mine), state__in=sorted(IN_HAND))
+        .select_related("enterprise", "item")
+        .order_by("due_on", "pk")
     )
 
 
