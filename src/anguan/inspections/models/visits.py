@@ -110,10 +110,10 @@ class Visit(models.Model):
             ),
             # 覆盖 and 入企负担: who was checked when and by whom, without reading the visits themselves.
             models.Index(
-                fields=["enterprise", "started_at"],
-                include=["organ", "category", "count_class", "joint"],
+                fields=["organ", "enterprise", "started_at"],
+                include=["category"],
                 condition=Q(parent__isnull=True, started_at__isnull=False),
-                name="visit_begun_by_enterprise",
+                name="visit_begun_by_organ_and_firm",
             ),
         ]
         constraints = [
