@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from anguan.people.models import Officer, User
 from anguan.people.rules import Role
 from anguan.people.tests.builders import logged_in
+from anguan.registry.models import Enterprise
+from anguan.web.public_pages import KEPT, Keep
 
 from .access_table import ANYBODY, LEFT_OUT, PUBLIC, TABLE, Row
 from .world import Args, World, a_world
@@ -122,3 +127,43 @@ def judged(
                 if passed != may_pass(role, roles):
                     wanted = "should pass" if not passed else "should be refused"
                     yield f"{method} {url} by {role or 'nobody'}: {wanted}, got {told}"
+
+
+PUBLIC_NAMES = [name for name in NAMES if "public" in name and TABLE[name].roles == PUBLIC]
+
+
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_a_public_page_tells_nothing_about_people_and_says_how_it_may_be_kept(name: str, world: World) -> None:
+    row = TABLE[name]
+    firms = Enterprise.objects.all()
+    officers = set(Officer.objects.values_list("name", flat=True))
+    people = [user.name for user in User.objects.all() if user.name not in officers]
+    with undone():
+        firms.update(principal="示例负责人丙丁", phone="13900000000", safety_managers="示例安全员戊己")
+        User.objects.update(username=Concat(Value("account-of-"), Cast("pk", CharField())))
+        for args in world.own[row.takes] if row.takes else [()]:
+            answer = Client().get(reverse(name, args=args), headers={"accept-language": "zh-CN"})
+            shown = answer.content.decode(errors="ignore")
+            private = ["示例负责人丙丁", "13900000000", "示例安全员戊己", "account-of-", *people]
+            told = [word for word in private if word in shown]
+            assert not told, f"{name} shows {told}"
+            # The officers' register and the code at the door name officers, as the law wants; nothing else does.
+            named = {officer for officer in officers if officer in shown}
+            assert not named or name in {"inspections_public:officers", "inspections_public:task"}, named
+            keep = KEPT.get(name, Keep.NOTHING)
+            assert answer.headers["Cache-Control"] == keep.value
+            assert "sessionid" not in answer.cookies
+            if keep is not Keep.NOTHING:
+                assert not answer.cookies
+                assert {"accept-language", "cookie"} <= set(answer.headers["Vary"].lower().split(", "))
+                again = Client().get(
+                    reverse(name, args=args),
+                    headers={"accept-language": "zh-CN", "if-none-match": answer.headers["ETag"]},
+                )
+                assert (again.status_code, again.content) == (304, b"")
+
+
+def test_every_public_address_says_how_it_may_be_kept_or_is_not_kept() -> None:
+    assert set(KEPT) <= set(PUBLIC_NAMES)
+    by_code = {"inspections_public:task", "papers_public:confirm", "papers_public:confirm_code", "public_language"}
+    assert by_code <= set(PUBLIC_NAMES) - set(KEPT)

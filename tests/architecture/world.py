@@ -446,7 +446,8 @@ def _ledger(cast: Cast, firm: Enterprise) -> Mapping[str, list[Args]]:
 def _plans(world: World, cast: Cast) -> None:
     """The organ's published plan, and the draft of a neighbour."""
     plan = published(cast, drafted(cast))
-    world.own["annual_plan"] = [(plan.pk,)]
+    world.own["annual_plan"] = world.own["public_plan"] = [(plan.pk,)]
+    world.own["language"] = [("en",)]
     world.own["annual_plan_act"] = [(plan.pk, "return")]
     world.own["plan_row"] = [(plan.pk, 1)]
     neighbour = Organ.objects.get(name="邻区应急管理局")

@@ -231,6 +231,17 @@ class Verification:
     fault: str | None
 
 
+def progress() -> str:
+    """How far records and seals have come, in one small query: another value means that something was written.
+
+    A record that commits after a later one shows when it is sealed, within about a second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT max(id) FROM ground_auditrecord), (SELECT sum(position) FROM ground_audithead)")
+        row = cursor.fetchone()
+    return f"{row[0]}.{row[1]}" if row else ""
+
+
 def verify(now: datetime) -> Verification:
     """Recompute every record and link and name the first that does not hold.
 

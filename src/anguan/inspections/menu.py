@@ -44,3 +44,6 @@ register(N_("公开"), N_("抽查自检"), "inspections_public:draw_statistics",
 register(N_("公开"), N_("双随机抽查公开"), "inspections_public:draws", order=20, area="public")
 register(N_("公开"), N_("核对抽查包"), "inspections_public:verify", order=30, area="public")
 register(N_("公开"), N_("检查结果"), "inspections_public:results", order=40, area="public")
+register(N_("公开"), N_("年度计划"), "inspections_public:plans", order=10, area="public")
+register(N_("公开"), N_("检查主体清单"), "inspections_public:subjects", order=50, area="public")
+register(N_("公开"), N_("执法人员名录"), "inspections_public:officers", order=60, area="public")

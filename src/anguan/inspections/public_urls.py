@@ -2,7 +2,7 @@ from django.urls import path
 
 from anguan.inspections import public_code_views as codes
 from anguan.inspections import public_views as views
-from anguan.inspections.views import statistics
+from anguan.inspections.views import public, statistics
 
 app_name = "inspections_public"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path("keys.json", codes.keys_json, name="keys_json"),
     path("firms/<str:code>/", codes.firm, name="firm"),
     path("rating/", codes.rate, name="rate"),
+    path("plans/", public.plan_list, name="plans"),
+    path("plans/<int:pk>/", public.plan_detail, name="plan"),
+    path("subjects/", public.subject_lists, name="subjects"),
+    path("officers/", public.officers, name="officers"),
     path("tasks/<str:code>/", views.task, name="task"),
 ]
