@@ -89,7 +89,7 @@ export async function drawVisit(desk: OfflineDesk, kept: KeptTask): Promise<View
   if (notes.length)
     body.push(panel(words("notes"), ...notes.map((one) => make("p", {}, `${clockText(one.at)} ${JSON.parse(one.text).payload.text}`))));
   if (progress.step !== "ended") body.push(make("p", {}, link(hashOf(visit, "note"), words("add_note"), "button")));
-  if (progress.step === "start" && task.kind === "drawn") body.push(make("p", {}, link(hashOf(visit, "without"), words("without"), "button quiet")));
+  if (progress.step === "start" && task.form === "site_record") body.push(make("p", {}, link(hashOf(visit, "without"), words("without"), "button quiet")));
   return { title: task.enterprise.name, back: "#/", body, bottom: [next(desk, kept, progress)] };
 }
 

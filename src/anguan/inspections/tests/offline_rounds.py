@@ -40,7 +40,7 @@ ITEMS = 3
 WORDS = ["安全出口锁闭", "走道堆放纸箱", "灭火器过期，三层", '配电箱"无盖"\\裸线', "后厨软管老化\n第二行"]
 PATIENCE_MS = 60_000
 # How likely the browser dies before an act, and in the middle of one: about once in two rounds.
-KILLS = 0.025
+KILLS = 0.02
 
 
 @dataclass
@@ -212,14 +212,15 @@ class Phone:
                 if entry.name.isdigit() and mark in (entry / "cmdline").read_bytes().split(b"\0"):
                     yield int(entry.name)
 
-    def send(self) -> None:
+    def send(self, *, fetch: bool = False) -> None:
         """Try to send what waits; comes back when the attempt is over, however it ended."""
         self.page.evaluate(
-            """async () => {
+            """async (fetch) => {
                 const desk = document.querySelector("offline-desk");
                 while (desk.busy) await new Promise((resolve) => setTimeout(resolve, 20));
-                await desk.send(true);
-            }"""
+                await desk.send(fetch);
+            }""",
+            fetch,
         )
 
     def queue(self) -> list[dict[str, Any]]:
@@ -252,7 +253,7 @@ class Round:
         """Fetch, go into the basement, work, come back, send, compare."""
         self.phone.drop = 0.0
         self.phone.cut(offline=False)
-        self.phone.send()
+        self.phone.send(fetch=True)
         self.phone.drop = 0.4
         self.phone.cut(offline=True)
         if self.chance.random() < 0.15:
@@ -267,6 +268,8 @@ class Round:
                 self._finish()
         self._come_back()
         self._compare()
+        # Out of the way: the next fetch clears it from the phone.
+        Visit.objects.filter(pk=self.visit.pk).update(state=VisitState.CLOSED)
 
     def _order(self) -> list[int]:
         numbers = list(range(1, ITEMS + 1))
