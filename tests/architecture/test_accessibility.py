@@ -31,6 +31,11 @@ LOOKS = [
     Role.SYSTEM_ADMIN,
     Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,
+    Role.LEGAL_REVIEWER,
+    Role.DUTY_OFFICER,
+    Role.DEPARTMENT,
+    Role.EXPERT,
+    Role.TENANT,
 ]
 RUN = """
 async ([tags, rules]) => {

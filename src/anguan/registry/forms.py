@@ -1,5 +1,6 @@
 """Forms of the ledger. What is typed is judged by the same cleaning as what stands in a file."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,7 +73,7 @@ class RowForm(forms.Form):
         return forms.CharField(label=label, required=required, initial=initial, help_text=hint, widget=widget)
 
     def _initial(self, name: str) -> Any:
-        if name == "complex_name" and self.given.get("complex", "").isdecimal():
+        if name == "complex_name" and re.fullmatch("[0-9]{1,18}", self.given.get("complex", "")):
             return Complex.objects.filter(pk=int(self.given["complex"])).values_list("name", flat=True).first()
         if name == "given_in":
             return CoordinateSystem.CGCS2000.value

@@ -18,7 +18,7 @@ from anguan.people.tests.builders import a_user, an_officer, logged_in
 from anguan.people.viewers import viewer_of
 from anguan.registry import tasks
 from anguan.registry.kinds import KINDS
-from anguan.registry.models import DeclaredConflict, Enterprise, ImportRun
+from anguan.registry.models import DeclaredConflict, Enterprise, ImportRun, Site
 from anguan.registry.services import import_sheet, merge_enterprises, runs
 from anguan.registry.sheets import columns
 from anguan.registry.sheets.reading import open_sheet
@@ -26,7 +26,9 @@ from anguan.registry.tests.builders import (
     NOW,
     a_building,
     a_code,
+    a_complex,
     a_member,
+    a_shop,
     a_site,
     a_workbook,
     an_enterprise,
@@ -231,14 +233,17 @@ def test_the_figures_open_to_the_very_rows(clerk: Client) -> None:
 
 def test_an_export_is_what_the_list_shows_and_can_be_imported_again(clerk: Client) -> None:
     firm = an_enterprise(risk_level="C", is_key=True, employees=26, longitude="105.571234", latitude="30.512345")
-    an_enterprise("示例面馆", 2)
+    noodles = an_enterprise("示例面馆", 2)
     a_building(manager=firm)
+    a_site(firm)
+    a_shop(a_complex(firm), "1-11", enterprise=noodles, uses_gas=True)
+    Site.objects.update(longitude="105.6", latitude="30.5", given_in="gcj02")
     answer = clerk.get("/ledger/enterprise/export/?risk=C")
     content = streamed(answer)
     header, *rows = openpyxl.load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True)
     assert header[:2] == ("单位名称*", "统一社会信用代码*")
     assert [row[0] for row in rows] == ["示例商场有限公司"]
-    for kind in ("enterprise", "building"):
+    for kind in ("enterprise", "building", "complex", "tenant", "site"):
         content = streamed(clerk.get(f"/ledger/{kind}/export/"))
         sheet = open_sheet(content, columns.KINDS[kind])
         outcome = import_sheet(sheet=sheet, actor=SYSTEM, now=NOW)
