@@ -31,6 +31,8 @@ function copyFonts() {
 // MapLibre's worker as a file of its own: a policy without blob: scripts allows nothing else.
 function copyWorker() {
   mkdirSync(out, { recursive: true });
+  // Its licence asks to go with what is handed on.
+  copyFileSync(join(here, "node_modules/maplibre-gl/LICENSE.txt"), join(out, "map.LICENSE.txt"));
   const source = readFileSync(join(here, "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js"), "utf8");
   // The map of its sources isn't shipped, and whoever names the files by content would look for it.
   writeFileSync(join(out, "map-worker.js"), source.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
