@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from anguan.ground import clock
 from anguan.ground.access import Viewer
 from anguan.inspections import offline_panel, selectors, showing, visit_panels
+from anguan.inspections.before_visits import before_visits
 from anguan.inspections.models import Batch
 from anguan.inspections.rules import BatchState, VisitKind
 from anguan.people.rules import Role
@@ -72,6 +73,7 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:
         yield from _withdrawals(viewer)
     if viewer.has(Role.LEADER, Role.SUPERVISOR, Role.PRINCIPAL):
         yield from _parties(viewer, today)
+    yield from before_visits(viewer, today)
 
 
 def _visits(viewer: Viewer) -> Iterator[DeskRow]:

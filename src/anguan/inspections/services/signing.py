@@ -19,7 +19,7 @@ def _private(secret: str) -> Ed25519PrivateKey:
 
 def public_keys() -> list[Ed25519PublicKey]:
     """The keys that count: of the present secret key first, then of those before it that are still accepted."""
-    return [_private(secret).public_key() for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return [_private(str(secret)).public_key() for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 def raw(key: Ed25519PublicKey) -> bytes:

@@ -1,6 +1,7 @@
 """联合, 密封, 检查码, 评价, 指导 and 空查, with the database."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -166,7 +167,7 @@ def test_what_is_too_often_is_marked_over_all_organs_and_a_joint_check_is_one_do
 # --- 密封
 
 
-def sealed(cast: Cast, **changes: object) -> Visit:
+def sealed(cast: Cast, **changes: Any) -> Visit:
     return approved_visit(cast, sealed=True, departs_at=DEPARTS, **changes)
 
 
@@ -367,6 +368,7 @@ def test_two_organs_go_through_one_door_each_with_its_own_approval_record_and_co
     assert len(caps.doors_at(firm, day)) == 1
     assert second.notice is not None
     assert second.notice.issuing_organ == fire
+    assert second.notice.content is not None
     assert "消防法" in str(second.notice.content["basis"])
     with pytest.raises(NotAllowed, match="到场"):
         joint.cancel_joint(task=task, note="改期", actor=actor_of(cast.clerk), now=TOMORROW)
@@ -426,11 +428,11 @@ def test_two_checks_close_together_are_proposed_to_merge_and_move_to_one_day() -
 def test_where_the_place_asks_for_guidance_the_first_check_waits_for_it() -> None:
     cast = a_district(code="510903")
     firm, second = cast.enterprises[:2]
-    plan = {"kind": VisitKind.KEY, "trigger": Trigger.PLAN, "clue": ""}
+    plan: dict[str, Any] = {"kind": VisitKind.KEY, "trigger": Trigger.PLAN, "clue": ""}
     with pytest.raises(NotAllowed, match="先做一次指导"):
         applied(cast, **plan)
     assert applied(cast).state == VisitState.APPLIED, "a clue does not wait"
-    record = {
+    record: dict[str, Any] = {
         "organ": cast.organ, "officers": cast.officers[:1], "host": "示例经理", "explained": "讲解",
         "actor": actor_of(cast.clerk), "now": MONDAY,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 import ast
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -166,7 +167,7 @@ def test_the_yearly_cap_stops_an_organ_and_a_planned_check_holds_its_place() -> 
     firm = cast.enterprises[0]
     checked(cast, firm, MONDAY - timedelta(days=40))
     assert str(cap_use(cast.organ, firm, TODAY)) == "1/2"
-    plan = {"kind": VisitKind.KEY, "trigger": Trigger.PLAN, "clue": ""}
+    plan: dict[str, Any] = {"kind": VisitKind.KEY, "trigger": Trigger.PLAN, "clue": ""}
     second = approved_visit(cast, **plan)
     assert (second.cap_used, second.cap) == (2, 2)
     with pytest.raises(PastCap, match="已达上限"):

@@ -12,7 +12,8 @@ from anguan.inspections.rules import (
     VisitState,
     check_afterwards,
 )
-from anguan.people.models import Officer
+from anguan.people.models import Officer, RoleGrant
+from anguan.people.rules import Role
 
 
 def locked(visit: Visit) -> Visit:
@@ -29,6 +30,11 @@ def officer_on(visit: Visit, actor: Actor) -> Officer:
     if row is None:
         raise PermissionDenied(_("这次检查没有派给您，不能办理。"))
     return row.officer
+
+
+def leads(actor: Actor, organ_id: int) -> bool:
+    """Whether the actor heads an organ."""
+    return RoleGrant.objects.filter(user_id=int(actor.id or 0), role=Role.LEADER, organ=organ_id).exists()
 
 
 def check_approved(visit: Visit) -> None:

@@ -12,10 +12,8 @@ from anguan.ground.access import Actor
 from anguan.inspections.models import SealOpening, Visit
 from anguan.inspections.rules import ConcernKind, NotAllowed, OpeningKind, VisitState, envelope_hash
 from anguan.inspections.services.concerns import raise_concern
-from anguan.inspections.services.visits.acting import locked, officer_on
+from anguan.inspections.services.visits.acting import leads, locked, officer_on
 from anguan.inspections.services.visits.paperwork import draw_up_approval
-from anguan.people.models import RoleGrant
-from anguan.people.rules import Role
 
 
 def close_envelope(visit: Visit, *, departs_at: datetime | None) -> None:
@@ -67,7 +65,7 @@ def read_sealed(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     visit = locked(visit)
     if not visit.is_closed_envelope:
         return visit
-    if not RoleGrant.objects.filter(user=actor.id or None, role=Role.LEADER, organ=visit.organ_id).exists():
+    if not leads(actor, visit.organ_id):
         raise PermissionDenied(_("只有批准人可以查看密封的检查对象。"))
     _note(visit, OpeningKind.READ, actor, now, is_early=visit.departs_at is not None and now < visit.departs_at)
     audit.record(

@@ -10,8 +10,8 @@ from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.inspections.models import EmptyChecksExplained
 from anguan.inspections.rules import NotAllowed
-from anguan.people.models import Officer, RoleGrant
-from anguan.people.rules import Role
+from anguan.inspections.services.visits.acting import leads
+from anguan.people.models import Officer
 from anguan.registry.models import Enterprise
 
 
@@ -20,7 +20,7 @@ def explain_empty_checks(
     *, officer: Officer, enterprise: Enterprise, reason: str, actor: Actor, now: datetime
 ) -> EmptyChecksExplained:
     """说明: checks up to today no longer block; one explanation a day of a pair is enough."""
-    if not RoleGrant.objects.filter(user=actor.id or None, role=Role.LEADER, organ=officer.organ_id).exists():
+    if not leads(actor, officer.organ_id):
         raise PermissionDenied(_("空查由本机关负责人说明。"))
     if not reason.strip():
         raise NotAllowed(_("请写明为什么还由这位执法人员去。"))
