@@ -28,7 +28,7 @@ def acts_at_enterprise(request: HttpRequest, subject: object) -> SafeString | No
     is_bureau = viewer.has(*BUREAU)
     if subject.merged_into_id is not None or not (is_bureau or subject.pk in viewer.enterprise_ids):
         return None
-    context = {"enterprise": subject, "is_bureau": is_bureau}
+    context = {"enterprise": subject, "is_bureau": is_bureau, "is_officer": viewer.has(Role.OFFICER)}
     return SafeString(render_to_string("inspections/panel_acts.html", context, request=request))
 
 

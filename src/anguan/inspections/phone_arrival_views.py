@@ -1,4 +1,4 @@
-"""Phone page of arrival: the notice with the firm's rights, handed over and signed for."""
+"""Phone pages beside the checklist: the notice on arrival, measures on the spot, an emergency that begins here."""
 
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,14 @@ from anguan.ground import clock
 from anguan.ground.evidence import UnusableFile
 from anguan.inspections import selectors, showing
 from anguan.inspections.forms import ServeForm
-from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, Ban, VisitKind
+from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, Ban, Trigger, VisitKind
 from anguan.inspections.services import visits
+from anguan.inspections.visit_forms import EmergencyForm, MeasuresForm
 from anguan.people.doors import door
+from anguan.people.models import Officer
 from anguan.people.rules import Role
 from anguan.people.viewers import ViewerRequest
+from anguan.registry.selectors import enterprises_visible_to
 
 
 @door(Role.OFFICER)
@@ -49,3 +52,45 @@ def notice(request: ViewerRequest, uid: UUID) -> HttpResponse:
         "is_done": found.notice is not None and found.notice.was_served,
     }
     return render(request, "inspections/phone_notice.html", context, status=422 if form.errors else 200)
+
+
+@door(Role.OFFICER)
+def measures(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """现场处理措施: which, what exactly, until when; then it is signed and served like every paper."""
+    found = get_object_or_404(selectors.visits_of_officer(request.viewer), uid=uid)
+    form = MeasuresForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            visits.draft_measures(
+                visit=found, measure=values["measure"], requirements=values["requirements"].splitlines(),
+                until=values["until"], actor=request.viewer.actor, now=clock.now(),
+            )  # fmt: skip
+        except showing.REFUSALS as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            return redirect("inspections_phone:paper", uid=uid)
+    context = {"visit": found, "state": showing.visit_pill(found), "form": form}
+    return render(request, "inspections/phone_measures.html", context, status=422 if form.errors else 200)
+
+
+@door(Role.OFFICER)
+def emergency(request: ViewerRequest, pk: int) -> HttpResponse:
+    """紧急检查: begins here and now, with who is there; the head approves within the rule's hours."""
+    firm = get_object_or_404(enterprises_visible_to(request.viewer), pk=pk)
+    officer = get_object_or_404(Officer.objects.select_related("organ"), pk=request.viewer.officer_id or 0)
+    form = EmergencyForm(request.POST or None, organ=officer.organ, initial={"officers": [officer.pk]})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            visit = visits.start_emergency(
+                uid=form.once, organ=officer.organ, enterprise=firm, item=values["item"],
+                officers=list(values["officers"]), trigger=Trigger(values["trigger"]), clue=values["clue"],
+                reason=values["reason"], host=values["host"], actor=request.viewer.actor, now=clock.now(),
+            )  # fmt: skip
+        except showing.REFUSALS as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            return redirect("inspections_phone:notice", uid=visit.uid)
+    context = {"enterprise": firm, "form": form}
+    return render(request, "inspections/phone_emergency.html", context, status=422 if form.errors else 200)

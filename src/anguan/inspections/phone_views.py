@@ -102,7 +102,12 @@ def _next(found: Visit) -> tuple[str, str] | None:
             return _("到场签到"), reverse("inspections_phone:start", args=[found.uid])
         case VisitState.ON_SITE:
             return _("逐项检查"), reverse("inspections_phone:items", args=[found.uid])
-        case VisitState.RECORD_DRAFTED | VisitState.RECORD_ISSUED | VisitState.ORDER_DRAFTED:
+        case (
+            VisitState.RECORD_DRAFTED
+            | VisitState.RECORD_ISSUED
+            | VisitState.MEASURES_DRAFTED
+            | VisitState.ORDER_DRAFTED
+        ):
             return _("签字和送达"), reverse("inspections_phone:paper", args=[found.uid])
     return None
 
@@ -337,7 +342,8 @@ def paper(request: ViewerRequest, uid: UUID) -> HttpResponse:
     team = [row.officer for row in selectors.team_of(found) if row.arrived_at]
     unsigned = [officer for officer in team if officer.certificate_no not in signed]
     state = VisitState(found.state)
-    is_draft = state in {VisitState.RECORD_DRAFTED, VisitState.ORDER_DRAFTED} and not in_hand.is_issued
+    drafts = {VisitState.RECORD_DRAFTED, VisitState.MEASURES_DRAFTED, VisitState.ORDER_DRAFTED}
+    is_draft = state in drafts and not in_hand.is_issued
     return render(
         request,
         "inspections/phone_paper.html",
@@ -354,7 +360,8 @@ def paper(request: ViewerRequest, uid: UUID) -> HttpResponse:
             or (state is VisitState.RECORD_DRAFTED and in_hand.is_issued),
             "may_correct": state is VisitState.RECORD_DRAFTED,
             "may_order": state is VisitState.RECORD_ISSUED and not found.is_recheck,
-            "may_serve": (state is VisitState.ORDER_DRAFTED and in_hand.is_issued)
+            "may_measure": state is VisitState.RECORD_ISSUED and not found.is_recheck and found.measures_id is None,
+            "may_serve": (state in {VisitState.MEASURES_DRAFTED, VisitState.ORDER_DRAFTED} and in_hand.is_issued)
             or (state is VisitState.RECORD_ISSUED and found.kind == VisitKind.RECHECK),
             "signature_form": SignatureForm(initial={"name": found.host}),
             "serve_form": ServeForm(initial={"receiver": found.host, "place": found.enterprise.address}),
@@ -378,6 +385,8 @@ def act(request: ViewerRequest, uid: UUID, act: str) -> HttpResponse:
                 visits.correct_record(visit=found, reason=request.POST.get("reason", ""), actor=actor, now=now)
             case "sign":
                 _sign(request, found)
+            case "issue" if found.state == VisitState.MEASURES_DRAFTED:
+                visits.issue_measures(visit=found, actor=actor, now=now)
             case "issue" if found.state == VisitState.ORDER_DRAFTED:
                 visits.issue_order(visit=found, actor=actor, now=now)
             case "issue":

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
+from anguan.ground import clock
 from anguan.inspections.forms import ItemField, OnceForm
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import APPLIED_FOR, BEGUN_BY, Ban, ExemptReason, Mode, Trigger, VisitKind
+from anguan.inspections.services.visits import measure_options
 from anguan.people.fields import OfficersField
 from anguan.people.models import Officer, Organ
 
@@ -84,7 +86,7 @@ class ApplyForm(OnceForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["organ"].queryset = organs
-        fields["item"].queryset = items_with_checklist()
+        fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))
         fields["officers"].queryset = Officer.objects.filter(organ__in=organs).order_by("organ", "name", "pk")
         fields["kind"].choices = [(kind.value, _(kind.label)) for kind in APPLIED_FOR]
         fields["trigger"].choices = [(trigger.value, _(trigger.label)) for trigger in _TRIGGERS]
@@ -138,7 +140,7 @@ class JointForm(OnceForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["organ"].queryset = organs
-        fields["item"].queryset = items_with_checklist()
+        fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))
         for number in range(1, self.OTHERS + 1):
             self.fields[f"organ_{number}"] = forms.ModelChoiceField(
                 label=_("参加部门 %(number)d") % {"number": number},
@@ -146,7 +148,9 @@ class JointForm(OnceForm):
                 required=number == 1,
             )
             self.fields[f"item_{number}"] = ItemField(
-                label=_("它的检查事项"), queryset=items_with_checklist(), required=number == 1
+                label=_("它的检查事项"),
+                queryset=items_with_checklist(clock.local_day(clock.now())),
+                required=number == 1,
             )
 
     def clean(self) -> dict[str, Any]:
@@ -280,7 +284,49 @@ class RatingForm(forms.Form):
         fields["bans"].choices = [(ban.value, _(ban.label)) for ban in Ban]
 
 
-class NoticeForm(OnceForm):
-    """交付通知书: who takes it, and the signature."""
+class MeasuresForm(forms.Form):
+    """现场处理措施."""
 
-    receiver = forms.CharField(label=gettext_lazy("收件人"), max_length=60)
+    measure = forms.ChoiceField(label=gettext_lazy("处理措施"), widget=forms.RadioSelect)
+    requirements = forms.CharField(
+        label=gettext_lazy("具体要求"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("一行一条，例如：停用一层配电箱"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("措施截止日期"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+        help_text=gettext_lazy("隐患排除后，经审查同意才恢复"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["measure"].choices = [(value, _(words)) for value, words in measure_options()]
+
+
+class EmergencyForm(OnceForm):
+    """紧急检查: what calls for it, and who is there."""
+
+    trigger = forms.ChoiceField(label=gettext_lazy("来由"), widget=forms.RadioSelect)
+    clue = forms.CharField(label=gettext_lazy("线索编号或文件号"), max_length=100)
+    item = ItemField(label=gettext_lazy("检查事项"), queryset=InspectionItem.objects.none(), empty_label=None)
+    reason = forms.CharField(
+        label=gettext_lazy("什么紧急情况"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    officers = OfficersField(
+        label=gettext_lazy("到场的执法人员"),
+        queryset=Officer.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("两名以上（行政处罚法第四十二条）"),
+    )
+    host = forms.CharField(label=gettext_lazy("被检查单位现场负责人"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, organ: Organ, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["trigger"].choices = [(one.value, _(one.label)) for one in BEGUN_BY[VisitKind.EMERGENCY]]
+        fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))
+        fields["officers"].queryset = Officer.objects.filter(organ=organ).order_by("name", "pk")

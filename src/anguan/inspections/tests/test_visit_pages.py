@@ -17,7 +17,7 @@ from anguan.inspections.public_code_views import SCRIPT
 from anguan.inspections.rules import VisitState
 from anguan.inspections.services import ratings, visits
 from anguan.inspections.services.signing import published_keys
-from anguan.inspections.tests.builders import actor_of
+from anguan.inspections.tests.builders import actor_of, answered, signed
 from anguan.inspections.tests.visit_builders import a_district, applied, approved_visit, arrived
 from anguan.people.tests.builders import logged_in
 
@@ -137,11 +137,41 @@ def test_a_firm_scans_the_task_code_and_rates_the_visit() -> None:
     assert Client().get(reverse("inspections_public:firm", args=["A1.x.y"])).status_code == 404
 
 
-def test_an_emergency_shows_its_hours_to_the_head() -> None:
+def test_an_emergency_begins_on_the_phone_and_shows_its_hours_to_the_head() -> None:
     cast = a_district()
-    officer = cast.user_of(cast.officers[0])
-    visits.start_emergency(
-        uid=uuid7(), organ=cast.organ, enterprise=cast.enterprises[0], item=cast.item, officers=cast.officers[:2],
-        trigger="accident", clue="险情-1", reason="燃气泄漏", actor=actor_of(officer), now=clock.now(),
-    )  # fmt: skip
+    officer = logged_in(cast.user_of(cast.officers[0]))
+    url = reverse("inspections_phone:emergency", args=[cast.enterprises[0].pk])
+    assert "二十四小时" in text(officer, url)
+    sent = {
+        "uid": str(uuid7()), "trigger": "accident", "clue": "险情-1", "item": cast.item.pk, "reason": "燃气泄漏",
+        "officers": [cast.officers[0].pk], "host": "示例经理",
+    }  # fmt: skip
+    assert officer.post(url, sent).status_code == 422, "alone"
+    answer = officer.post(url, {**sent, "officers": [one.pk for one in cast.officers[:2]]})
+    visit = Visit.objects.get()
+    assert answer.headers["Location"] == reverse("inspections_phone:notice", args=[visit.uid])
+    assert "严禁" in text(officer, answer.headers["Location"])
     assert "补办批准" in text(logged_in(cast.leader), reverse("inspections:approvals"))
+
+
+def test_measures_are_decided_on_the_phone_after_the_record() -> None:
+    cast = a_district()
+    now = clock.now()
+    visit = arrived(cast, approved_visit(cast, now, visit_on=None), now)
+    actor = actor_of(cast.user_of(cast.officers[0]))
+    answered(cast, visit, now, {1: "配电箱带电裸露"})
+    visits.draft_record(visit=visit, actor=actor, now=now)
+    signed(cast, visit, now)
+    visits.issue_record(visit=visit, actor=actor, now=now)
+    officer = logged_in(cast.user_of(cast.officers[0]))
+    url = reverse("inspections_phone:measures", args=[visit.uid])
+    assert url in text(officer, reverse("inspections_phone:paper", args=[visit.uid]))
+    assert officer.post(url, {"measure": "stop_use", "requirements": " "}).status_code == 422
+    assert officer.post(url, {"measure": "stop_use", "requirements": "停用配电箱"}).status_code == 302
+    assert "停用配电箱" in text(officer, reverse("inspections_phone:paper", args=[visit.uid]))
+    signed(cast, visit, now)
+    officer.post(reverse("inspections_phone:issue", args=[visit.uid]))
+    visit.refresh_from_db()
+    assert visit.measures is not None
+    assert visit.measures.is_issued
+    assert "责令限期整改" not in text(officer, reverse("inspections_phone:paper", args=[visit.uid])), "served first"

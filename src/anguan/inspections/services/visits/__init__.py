@@ -25,7 +25,12 @@ from anguan.inspections.services.visits.codes import (
 )
 from anguan.inspections.services.visits.envelopes import open_seal, read_sealed
 from anguan.inspections.services.visits.explaining import explain_empty_checks
-from anguan.inspections.services.visits.measuring import draft_measures, issue_measures, measures_voided
+from anguan.inspections.services.visits.measuring import (
+    draft_measures,
+    issue_measures,
+    measure_options,
+    measures_voided,
+)
 from anguan.inspections.services.visits.ordering import draft_order, issue_order, order_again, paper_served, serve
 from anguan.inspections.services.visits.paperwork import hand_over_notice
 from anguan.inspections.services.visits.rechecking import close_when_rectified, plan_recheck
@@ -61,6 +66,7 @@ __all__ = [
     "issue_measures",
     "issue_order",
     "issue_record",
+    "measure_options",
     "measures_voided",
     "note_unapproved",
     "objections",

@@ -15,6 +15,7 @@ from anguan.inspections.rules.records import local_text
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of
 from anguan.papers import services as papers
+from anguan.papers.rules import FORMS, FormCode
 from anguan.people.rules import Matter
 
 
@@ -96,3 +97,8 @@ def measures_voided(*, paper_id: int, actor: Actor, now: datetime) -> Visit | No
     visit.save(update_fields=["state", "measures"])
     told(visit, "inspections.measures_voided", VisitState.MEASURES_DRAFTED, actor, now)
     return visit
+
+
+def measure_options() -> list[tuple[str, str]]:
+    """The measures that the form of the decision knows: value and words."""
+    return list(next(field.options for field in FORMS[FormCode.SITE_MEASURES].fields if field.key == "measure"))
