@@ -1,8 +1,13 @@
 """What the draw adds to a visit's page: experts with their opinions and fees, replacements, hazards to see again."""
 
+from collections.abc import Iterator
+from datetime import date
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from anguan.ground import evidence
 from anguan.ground.access import Viewer
@@ -10,10 +15,13 @@ from anguan.inspections import selectors, showing
 from anguan.inspections.draw_forms import FeeForm, OpinionDecisionForm
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import NOT_BEGUN, OpinionState, VisitState
-from anguan.people.rules import BUREAU
+from anguan.people.rules import BUREAU, Role
+from anguan.ui.desk import DeskRow, Group, desk_source
 from anguan.ui.panels import register_panel, slot
 
 SLOT = slot("inspections.visit")
+PHONE_SLOT = slot("inspections.phone_visit")
+DESK_ROWS = 10
 
 
 def experts_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
@@ -88,6 +96,40 @@ def revisits_of_visit(request: HttpRequest, subject: object) -> SafeString | Non
     )
 
 
+def asks_on_the_phone(request: HttpRequest, subject: object) -> SafeString | None:
+    """What the officers of a visit must do besides its items: opinions to decide, hazards to see again."""
+    assert isinstance(subject, Visit)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    opinions = selectors.undecided_opinions(subject)
+    hazards = selectors.revisits_left(subject)
+    if viewer.officer_id is None or not (opinions or hazards):
+        return None
+    return SafeString(
+        render_to_string(
+            "inspections/panel_phone_asks.html",
+            {"visit": subject, "opinions": opinions, "hazards": hazards},
+            request=request,
+        )
+    )
+
+
+@desk_source
+def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: ARG001
+    """替换申请 that wait for the viewer as head of an organ."""
+    if not viewer.has(Role.LEADER):
+        return
+    for row in selectors.open_replacements(viewer)[:DESK_ROWS]:
+        yield DeskRow(
+            group=Group.DUE,
+            subject=row.assignment.target.enterprise_name,
+            asked=_("决定替换申请：%(reason)s") % {"reason": showing.replacement_reason(row)},
+            url=reverse("inspections:replacement", args=[row.uid]),
+            button=_("去决定"),
+            due_on=row.batch.window_to,
+        )
+
+
+register_panel(PHONE_SLOT, order=10, render=asks_on_the_phone)
 register_panel(SLOT, order=10, render=experts_of_visit)
 register_panel(SLOT, order=20, render=revisits_of_visit)
 register_panel(SLOT, order=90, render=changes_of_visit)

@@ -102,6 +102,7 @@ from anguan.inspections.rules.replacements import (
 from anguan.inspections.rules.revisits import (
     BatchPurpose,
     RevisitOutcome,
+    check_all_seen,
     check_outcome,
     revisit_stratum,
     sample_size,
@@ -200,6 +201,7 @@ __all__ = [
     "category_of",
     "check_afterwards",
     "check_all_decided",
+    "check_all_seen",
     "check_application",
     "check_assistants",
     "check_cap",

@@ -47,3 +47,9 @@ def check_outcome(outcome: RevisitOutcome, *, note: str, photos: int, is_on_site
         raise NotAllowed(N_("到场签到之后、记录出具之前才能登记回访结果。"))
     if outcome is RevisitOutcome.REOPENED and (not note.strip() or not photos):
         raise NotAllowed(N_("重新打开隐患须写明看到了什么，并拍照。"))
+
+
+def check_all_seen(left: int) -> None:
+    """Refuse a record while a hazard of the re-visit was not looked at: it is what the visit is for."""
+    if left:
+        raise NotAllowed(N_("还有企业自行销号的隐患没有回访，请逐条核对之后再生成记录。"))

@@ -50,7 +50,7 @@ from anguan.inspections.selectors.replacements import (
     replacements_of,
 )
 from anguan.inspections.selectors.results import public_results, results_to_publish, results_to_withdraw
-from anguan.inspections.selectors.revisits import revisit_hazards_of, self_closed_in
+from anguan.inspections.selectors.revisits import revisit_hazards_of, revisits_left, self_closed_in
 from anguan.inspections.selectors.statistics import YearOfDraws, public_year, year_for_viewer, years_with_draws
 from anguan.inspections.selectors.visits import (
     answers_of,
@@ -101,6 +101,7 @@ __all__ = [
     "results_to_publish",
     "results_to_withdraw",
     "revisit_hazards_of",
+    "revisits_left",
     "seats_of_expert",
     "self_closed_in",
     "steps_of",

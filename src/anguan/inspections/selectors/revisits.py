@@ -25,3 +25,8 @@ def revisit_hazards_of(visit: Visit) -> list[RevisitHazard]:
         .select_related("hazard")
         .order_by("hazard__closed_at", "pk")
     )
+
+
+def revisits_left(visit: Visit) -> int:
+    """How many hazards of a re-visit nobody has looked at yet."""
+    return sum(not row.outcome for row in revisit_hazards_of(visit))

@@ -78,6 +78,7 @@ def test_a_target_is_replaced_through_the_pages_and_the_public_reads_it_when_all
     assert "不能自己批准" in clerk.get(page).content.decode()
     assert approve in leader.get(page).content.decode()
     assert clerk.post(approve).status_code == 403
+    assert page in leader.get(reverse("desk")).content.decode()
     leader.post(approve)
     replacement.refresh_from_db()
     assert replacement.alternate is not None
@@ -151,6 +152,8 @@ def test_an_expert_sees_a_visit_from_the_officers_arrival_on_and_nothing_is_issu
     signed(cast, visit, NOW)
     with pytest.raises(NotAllowed, match="还有专家意见没有决定"):
         visits.issue_record(visit=visit, actor=officer, now=NOW)
+    on_the_phone = office.get(reverse("inspections_phone:visit", args=[visit.uid])).content.decode()
+    assert "有 1 条专家意见等您采纳或不采纳" in on_the_phone
     decide = reverse("inspections:opinion_decide", args=[visit.uid, opinion.uid])
     office.post(decide, {"verdict": "adopt", "reason": ""})
     opinion.refresh_from_db()
@@ -219,6 +222,8 @@ def test_a_sample_of_self_closed_hazards_is_drawn_and_seen_again() -> None:
     url = reverse("inspections:revisit_hazard", args=[visit.uid, row.hazard.uid])
     assert "写明看到了什么，并拍照" in phone.post(url, {"uid": str(uuid7()), "outcome": "reopened"}).content.decode()
     once = uuid7()
+    with pytest.raises(NotAllowed, match="没有回访"):
+        visits.draft_record(visit=visit, actor=actor, now=NOW)
     given |= {"outcome": RevisitOutcome.REOPENED, "note": "插座未更换", "uid": once, "photos": [a_photo(NOW)]}
     revisits.record_revisit(**given)
     assert revisits.record_revisit(**given).outcome == RevisitOutcome.REOPENED

@@ -12,10 +12,11 @@ from anguan.ground import audit
 from anguan.inspections import draws, selectors
 from anguan.inspections.draws import PersonReason, TargetReason
 from anguan.inspections.models import Assignment, Batch, Replacement, Visit, VisitExpert
-from anguan.inspections.rules import BatchState, NotAllowed, ReplacementKind, ResultCategory, VisitState
+from anguan.inspections.rules import BatchState, NotAllowed, ReplacementKind, ResultCategory, StratumPlan, VisitState
 from anguan.inspections.services import batches, replacements, visits
 from anguan.inspections.tests.builders import (
     BEACON,
+    MONDAY,
     Cast,
     a_cast,
     a_photo,
@@ -23,11 +24,13 @@ from anguan.inspections.tests.builders import (
     begun,
     committed,
     opened,
+    planned,
     team,
+    viewer,
 )
-from anguan.people.models import Expert, User
+from anguan.people.models import Expert, Leave, Officer, User
 from anguan.people.rules import Role
-from anguan.people.tests.builders import a_user
+from anguan.people.tests.builders import a_user, an_officer
 from anguan.registry.models import ExpertRecusal
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +267,59 @@ def test_proof_of_ones_own_place_comes_from_the_levels_that_were_kept() -> None:
         assert kept == draws.prove_membership(selectors.pool_rows(batch), batch.weights, entry.pseudonym)
         assert draws.verify_membership(kept, batch.spec["pool_root"])  # type: ignore[index]
     assert [len(row.hashes) // 32 for row in batch.levels.order_by("level")] == [12, 6, 3, 2, 1]
+
+
+def test_who_is_away_is_not_on_the_roster() -> None:
+    cast = a_cast(enterprises=1)
+    leaves = [
+        (date(2026, 3, 2), date(2026, 3, 2), True),  # away on the day on which the roster is frozen
+        (date(2026, 3, 2), date(2026, 3, 31), True),  # away for the whole window
+        (date(2026, 2, 1), date(2026, 4, 30), True),
+        (date(2026, 3, 3), date(2026, 3, 31), False),  # there on the first day of the window
+        (date(2026, 2, 1), date(2026, 3, 1), False),
+        (date(2026, 4, 1), date(2026, 4, 9), False),
+    ]
+    officers = [an_officer(f"执法员{number}", organ=cast.organ) for number in range(len(leaves))]
+    for officer, (since, until, _is_out) in zip(officers, leaves, strict=True):
+        Leave.objects.create(officer=officer, since=since, until=until)
+    batch = planned(cast)
+    batches.freeze_pool(batch=batch, actor=actor_of(cast.clerk), now=MONDAY)
+    roster = {entry.officer_id: entry for entry in batch.officers.all()}
+    for officer, (since, until, is_out) in zip(officers, leaves, strict=True):
+        entry = roster[officer.pk]
+        assert (entry.exclusion == "on_leave", entry.pseudonym == "") == (is_out, is_out), (since, until)
+
+
+def test_a_stratum_that_names_a_speciality_gets_only_officers_who_have_it() -> None:
+    cast = a_cast()
+    skilled = {cast.officers[0].pk, cast.officers[2].pk}
+    Officer.objects.filter(pk__in=skilled).update(specialities=["危化"])
+    batch = opened(committed(cast, strata=[StratumPlan("危化", targets=2, alternates=1, speciality="危化")]))
+    for assignment in drawn_targets(batch):
+        assert set(assignment.officers.values_list("officer_id", flat=True)) == skilled
+    # The same rule for who comes instead: nobody else has the speciality.
+    batches.approve_batch(batch=batch, actor=actor_of(cast.leader), now=BEACON)
+    first = drawn_targets(batch)[0]
+    gone = first.officers.first()
+    asked = ask(cast.clerk, first, kind=ReplacementKind.OFFICER, reason=PersonReason.ILL, officer=gone, photos=[])
+    done = replacements.approve_replacement(replacement=asked, actor=actor_of(cast.leader), now=LATER)
+    assert done.step is not None
+    assert done.step["replacement"] is None
+    assert {skip["reason"] for skip in done.step["skipped"]} == {"absent", "speciality"}
+
+
+def test_pseudonyms_link_no_two_batches_and_each_sees_only_its_own() -> None:
+    cast = a_cast()
+    first, second = committed(cast), committed(cast)
+    names = [set(batch.pool.exclude(pseudonym="").values_list("pseudonym", flat=True)) for batch in (first, second)]
+    names += [
+        set(batch.officers.exclude(pseudonym="").values_list("pseudonym", flat=True)) for batch in (first, second)
+    ]
+    assert len(set.union(*names)) == sum(map(len, names))
+    salts = [set(batch.pool.exclude(salt="").values_list("salt", flat=True)) for batch in (first, second)]
+    assert not salts[0] & salts[1]
+    officer = viewer(cast.user_of(cast.officers[1]))
+    own = selectors.own_roster_place(officer, first)
+    assert own is not None
+    assert own.officer == cast.officers[1]
+    assert selectors.own_roster_place(viewer(cast.leader), first) is None

@@ -23,10 +23,11 @@ from anguan.inspections.rules import (
     advance_visit,
     category_of,
     check_all_decided,
+    check_all_seen,
     missing_numbers,
 )
 from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
-from anguan.inspections.selectors import answers_of, team_of, undecided_opinions
+from anguan.inspections.selectors import answers_of, revisits_left, team_of, undecided_opinions
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of, check_notified
 from anguan.inspections.services.visits.results import close, finish
@@ -47,6 +48,7 @@ def draft_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_RECORD)
     check_notified(visit)
+    check_all_seen(revisits_left(visit))
     form, body = record_of(visit, now)
     bases = bases_of(visit.organ, Matter.INSPECT, clock.local_day(now))
     visit.record = papers.draft_paper(
