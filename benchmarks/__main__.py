@@ -16,6 +16,7 @@ BENCHMARKS = {
     "audit-record": "benchmarks.audit",
     "audit-seal": "benchmarks.audit",
     "audit-verify": "benchmarks.audit",
+    "photo-hash": "benchmarks.photo_hash",
     "page": "benchmarks.page",
     "desk": "benchmarks.city",
     "coverage": "benchmarks.city",
