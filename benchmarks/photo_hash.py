@@ -1,7 +1,7 @@
 """`photo-hash`: was this picture, or one almost like it, used before, among a million?
 
-Timed is the question that a report of rectification asks before it counts: `hazards.selectors.earlier_alike`. The floor is
-the same question by a sequential scan with a popcount, in the same database and the same run; both answer alike.
+Timed is what a report of rectification asks before it counts: `hazards.selectors.earlier_alike`. The floor is the same
+question by a sequential scan with a popcount, in the same database and the same run; both answers are compared.
 """
 
 import os
@@ -88,7 +88,7 @@ def _questions(rng: random.Random, kept: list[tuple[int, int]]) -> list["Likenes
 
 def _a_photo() -> bytes:
     """Twelve million pixels, as a phone takes them."""
-    rng = random.Random(3)  # noqa: S311  # a drawing
+    rng = random.Random(3)  # a drawing
     picture = Image.new("RGB", (4000, 3000), (120, 130, 125))
     pen = ImageDraw.Draw(picture)
     for _ in range(300):
@@ -102,7 +102,7 @@ def _a_photo() -> bytes:
 
 def main() -> None:
     """Load, ask both ways, compare the answers, print the line."""
-    rng = random.Random(20260302)  # noqa: S311  # numbers to compare
+    rng = random.Random(20260302)  # numbers to compare
     with tempfile.TemporaryDirectory(prefix="anguan-bench") as folder:
         server = postgres.Server(postgres.DataFolder(Path(folder)).prepare())
         server.start()

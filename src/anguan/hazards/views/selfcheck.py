@@ -84,7 +84,9 @@ def _statements(request: ViewerRequest, form: StatementForm, status: int = 200) 
             "waiting": [one for one in _all_due(request) if not one["known"]],
             "form": form,
             "signs": request.viewer.has(Role.PRINCIPAL),
-            "past": selectors.statements_of(request.viewer)[:SHOWN],
+            "past": [
+                (row, period_word(row.year, row.quarter)) for row in selectors.statements_of(request.viewer)[:SHOWN]
+            ],
             "basis": _(rules.STATISTICS),
         },
         status=status,
@@ -118,6 +120,13 @@ def submit_statement(request: ViewerRequest) -> HttpResponse:
     return _statements(request, form, status=422)
 
 
+def period_word(year: int, quarter: int) -> str:
+    """2026 年第 1 季度, or the whole year."""
+    if quarter == 0:
+        return _("%(year)d 年全年") % {"year": year}
+    return _("%(year)d 年第 %(quarter)d 季度") % {"year": year, "quarter": quarter}
+
+
 def _all_due(request: ViewerRequest) -> list[dict[str, Any]]:
     today = clock.local_day(clock.now())
     return [_due(enterprise, quarter, today) for enterprise in _enterprises(request) for quarter in _periods(today)]
@@ -133,6 +142,7 @@ def _due(enterprise: Enterprise, quarter: Quarter, today: date) -> dict[str, Any
     found = rule(STATISTICS_RULE, today)
     return {
         "key": f"{enterprise.pk}-{quarter.year}-{quarter.number}",
+        "title": f"{enterprise.name} · {period_word(quarter.year, quarter.number)}",
         "enterprise": enterprise,
         "quarter": quarter,
         "due_on": rules.due_day(quarter, quarterly=found.values["quarterly"], yearly=found.values["yearly"]),
