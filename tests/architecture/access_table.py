@@ -292,6 +292,7 @@ INSPECTIONS = {
     "inspections:approvals": Row(LEADER),
     "inspections:application": Row(LEADER, takes="application"),
     "inspections:application_read": act(LEADER, "application"),
+    "inspections:application_call": act(LEADER, "application"),
     "inspections:application_approve": act(LEADER, "application"),
     "inspections:application_refuse": act(LEADER, "application"),
     "inspections:sealed": Row(BUREAU | SUPERVISOR),

@@ -416,8 +416,8 @@ def _drafts(world: World, cast: Cast) -> None:
 
 def _a_consent(firm: Enterprise) -> Any:
     consent = record_consent(
-        enterprise=firm, signed_by="示例负责人", kinds=["account"], sheet=signature_image(), since=clock.local_day(ON_SITE),
-        uid=uuid7(), actor=SEEDER, now=ON_SITE,
+        enterprise=firm, signed_by="示例负责人", kinds=["account"], sheet=signature_image(),
+        since=clock.local_day(ON_SITE), uid=uuid7(), actor=SEEDER, now=ON_SITE,
     )  # fmt: skip
     return consent.uid
 

@@ -15,7 +15,7 @@ from anguan.inspections.models import Visit
 from anguan.inspections.rules import APPLIED_FOR, BEGUN_BY, Ban, ExemptReason, Mode, Trigger, VisitKind
 from anguan.inspections.services.visits import measure_options
 from anguan.people.fields import OfficersField
-from anguan.people.models import Officer, Organ
+from anguan.people.models import Expert, Officer, Organ
 
 _DAY: Final = {"type": "date"}
 _MOMENT: Final = {"type": "datetime-local"}
@@ -111,6 +111,18 @@ class ApplyForm(OnceForm):
                 )
             },
         }  # fmt: skip
+
+
+class CallForm(forms.Form):
+    """指定随行专家."""
+
+    expert = forms.ModelChoiceField(label=gettext_lazy("随行专家"), queryset=Expert.objects.none())
+    reason = forms.CharField(label=gettext_lazy("指定理由"), max_length=200)
+
+    def __init__(self, *args: Any, visit: Visit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["expert"].queryset = Expert.objects.exclude(visits__visit=visit).order_by("name", "pk")
 
 
 class NoteForm(forms.Form):

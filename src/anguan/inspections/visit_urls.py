@@ -11,6 +11,7 @@ urlpatterns = [
     path("visits/approvals/<uuid:uid>/read/", applying.read, name="application_read"),
     path("visits/approvals/<uuid:uid>/approve/", applying.decide, {"act": "approve"}, name="application_approve"),
     path("visits/approvals/<uuid:uid>/refuse/", applying.decide, {"act": "refuse"}, name="application_refuse"),
+    path("visits/approvals/<uuid:uid>/experts/", applying.call, name="application_call"),
     path("visits/sealed/", applying.sealed, name="sealed"),
     path("visits/sealed/<uuid:uid>/open/", applying.open_seal, name="open_seal"),
     path("visits/<uuid:uid>/withdraw-check/", applying.withdraw, name="withdraw_visit"),

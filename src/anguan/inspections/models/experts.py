@@ -50,14 +50,16 @@ class BatchRecusal(models.Model):
 
 
 class VisitExpert(models.Model):
-    """随行专家: an expert drawn for a visit. Never an officer of it: no certificate, no signature, not of the two.
+    """随行专家: an expert on a visit. Never an officer of it: no certificate, no signature, not of the two.
 
-    `fee_yuan` is what a day costs, as it stood when the pool was frozen; `days` is recorded after the visit.
+    Drawn with the batch (`entry`), or, for a visit that was applied for, called by name with the reason.
+    `daily_fee_yuan` is what a day costs, as it stood when the expert was seated; `days` is recorded after the visit.
     """
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="experts")
     expert = models.ForeignKey(Expert, models.PROTECT, related_name="visits")
-    entry = models.ForeignKey(BatchExpert, models.PROTECT, related_name="visits")
+    entry = models.ForeignKey(BatchExpert, models.PROTECT, null=True, related_name="visits")
+    called_reason = models.CharField(_("指定理由"), max_length=200, blank=True)
     daily_fee_yuan = models.DecimalField(_("每日费用（元）"), max_digits=9, decimal_places=2, default=Decimal(0))
     days = models.DecimalField(_("工作天数"), max_digits=4, decimal_places=1, null=True)
     fee_yuan = models.DecimalField(_("专家费（元）"), max_digits=10, decimal_places=2, null=True)
@@ -73,6 +75,10 @@ class VisitExpert(models.Model):
                 condition=Q(days__isnull=True, fee_yuan__isnull=True, fee_recorded_at__isnull=True)
                 | Q(days__gt=0, fee_yuan__gte=0, fee_recorded_at__isnull=False),
                 name="a_fee_has_its_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False) ^ ~Q(called_reason=""),
+                name="an_expert_is_drawn_or_called_with_a_reason",
             ),
         ]
 

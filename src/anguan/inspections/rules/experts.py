@@ -87,6 +87,21 @@ def place_expert(
     return None
 
 
+def check_call(*, is_serving: bool, is_officer: bool, is_recused: bool, called: int, allowed: int) -> None:
+    """Refuse to call an expert by name who may not go there, or one more than the approval allows.
+
+    Their employer may sell something to the firm; then they stay away (专家回避), and nobody is told why.
+    """
+    if not is_serving:
+        raise NotAllowed(N_("这位专家的聘期不覆盖检查日期，请换一位。"))
+    if is_officer:
+        raise NotAllowed(N_("这位专家本人是执法人员，不能作为专家随行。"))
+    if is_recused:
+        raise NotAllowed(N_("这位专家对这次检查应当回避，请换一位。"))
+    if called >= allowed:
+        raise NotAllowed(N_("专家人数在申请里已经定死，不能再增加；要多请的，重新申请。"))
+
+
 def check_may_write(*, has_arrived: bool, record_issued: bool) -> None:
     """Refuse an opinion before the officers are there, and once the record is issued."""
     if not has_arrived:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anguan.checklists.models import ChecklistItem
@@ -15,14 +16,62 @@ from anguan.ground.access import Actor
 from anguan.ground.photos import Photo, keep_photos
 from anguan.inspections.models import Opinion, Visit, VisitExpert
 from anguan.inspections.rules import (
+    NOT_BEGUN,
     NotAllowed,
     OpinionAction,
     OpinionState,
     advance_opinion,
+    check_call,
     check_may_write,
     fee_for,
 )
 from anguan.inspections.services.visits.acting import locked, officer_on
+from anguan.people.models import Expert, Officer, RoleGrant
+from anguan.people.rules import Role
+from anguan.registry.models import ExpertRecusal
+
+
+@transaction.atomic
+def call_expert(*, visit: Visit, expert: Expert, reason: str, actor: Actor, now: datetime) -> VisitExpert:
+    """指定专家: by the leader, with a reason, for a visit that was applied for and has not begun; safe to repeat.
+
+    A drawn visit has the experts that were drawn. Of a sealed one the expert learns nothing before the arrival.
+    """
+    visit = locked(visit)
+    if not RoleGrant.objects.filter(user=actor.id or None, role=Role.LEADER, organ=visit.organ_id).exists():
+        raise PermissionDenied(_("随行专家由批准检查的负责人指定。"))
+    if (known := visit.experts.filter(expert=expert).first()) is not None:
+        return known
+    if visit.batch_id is not None:
+        raise NotAllowed(_("抽中的检查由抽取确定专家，不能另外指定。"))
+    if visit.state not in NOT_BEGUN:
+        raise NotAllowed(_("检查已经开始或结束，不能再指定专家。"))
+    if not reason.strip():
+        raise NotAllowed(_("请写明为什么指定这位专家。"))
+    on = visit.visit_on or visit.due_on
+    recusals = ExpertRecusal.objects.filter(expert=expert, since__lte=on).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    check_call(
+        is_serving=expert.is_serving_on(on),
+        is_officer=expert.user_id is not None and Officer.objects.filter(user=expert.user_id).exists(),
+        is_recused=recusals.filter(
+            Q(enterprise=visit.enterprise_id) | Q(enterprise__merged_into=visit.enterprise_id)
+        ).exists(),
+        called=visit.experts.count(),
+        allowed=visit.experts_allowed,
+    )
+    seat = VisitExpert.objects.create(
+        visit=visit, expert=expert, called_reason=reason.strip()[:200], daily_fee_yuan=expert.fee_yuan or Decimal(0)
+    )
+    audit.record(
+        actor=actor,
+        action="inspections.call_expert",
+        subject=visit,
+        now=now,
+        after=audit.snapshot(seat, "expert_id", "called_reason", "daily_fee_yuan"),
+    )
+    return seat
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from anguan.inspections import selectors, showing
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import CountClass, Mark, Trigger, VisitKind, VisitState
 from anguan.inspections.selectors import caps, oversight
-from anguan.inspections.services import visits
-from anguan.inspections.visit_forms import ApplyForm, NoteForm
+from anguan.inspections.services import experts, visits
+from anguan.inspections.visit_forms import ApplyForm, CallForm, NoteForm
 from anguan.people.doors import door
 from anguan.people.models import Organ
 from anguan.people.rules import BUREAU, Role
@@ -117,11 +117,38 @@ def _application(request: ViewerRequest, uid: UUID) -> Visit:
 def application(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """一件申请: all that was said, the cap, what stands against it now, and the decision."""
     visit = _application(request, uid)
-    context: dict[str, Any] = {**_row(visit), "form": NoteForm(required=False), "is_closed": visit.is_closed_envelope}
+    context = {**_row(visit), **_deciding(visit), "is_closed": visit.is_closed_envelope}
     # Reading a sealed target is an act of its own (`read`), which is kept.
     if not visit.is_closed_envelope:
         context |= _told(visit)
     return render(request, "inspections/application.html", context)
+
+
+def _deciding(visit: Visit) -> dict[str, Any]:
+    called = list(visit.experts.select_related("expert"))
+    return {
+        "form": NoteForm(required=False),
+        "called": called,
+        "call_form": CallForm(visit=visit) if len(called) < visit.experts_allowed else None,
+    }
+
+
+@require_POST
+@door(Role.LEADER)
+def call(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """指定随行专家; of a sealed visit nothing is told but that the chosen one may go there."""
+    visit = _application(request, uid)
+    form = CallForm(request.POST, visit=visit)
+    if not form.is_valid():
+        messages.error(request, _("请选择专家并写明指定理由。"))
+        return redirect("inspections:application", uid=uid)
+    try:
+        experts.call_expert(visit=visit, **form.cleaned_data, actor=request.viewer.actor, now=clock.now())
+    except showing.REFUSALS as error:
+        messages.error(request, showing.sentence(error))
+    else:
+        messages.success(request, _("随行专家已指定；检查人员到场之后专家才知道去哪一家。"))
+    return redirect("inspections:application", uid=uid)
 
 
 def _told(visit: Visit) -> dict[str, Any]:
@@ -145,7 +172,7 @@ def read(request: ViewerRequest, uid: UUID) -> HttpResponse:
     return render(
         request,
         "inspections/application.html",
-        {**_row(visit), "name": visit.enterprise.name, "form": NoteForm(required=False), **_told(visit)},
+        {**_row(visit), "name": visit.enterprise.name, **_deciding(visit), **_told(visit)},
     )
 
 
