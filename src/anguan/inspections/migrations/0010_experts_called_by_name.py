@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspections", "0008_revisits_by_enterprise"),
+        ("inspections", "0009_visits_begun_by_organ"),
         ("people", "0001_supervision_in_depth"),
     ]
 
