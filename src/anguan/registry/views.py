@@ -20,7 +20,15 @@ from anguan.registry import past_views, selectors, services, showing
 from anguan.registry.exporting import export
 from anguan.registry.forms import ConflictForm, InviteForm, MergeForm, RowForm
 from anguan.registry.kinds import KINDS, LedgerKind
-from anguan.registry.models import DeclaredConflict, Enterprise, Found, Membership, ShopMembership, Tenant
+from anguan.registry.models import (
+    DeclaredConflict,
+    Enterprise,
+    ExpertRecusal,
+    Found,
+    Membership,
+    ShopMembership,
+    Tenant,
+)
 from anguan.registry.services import MergeRefused, RowRefused
 from anguan.registry.services.runs import sentence
 from anguan.ui.htmx import partial
@@ -180,6 +188,9 @@ def shown(
                 DeclaredConflict.objects.filter(enterprise__in=ids)
                 .select_related("officer__organ")
                 .order_by("until", "-since")
+            ),
+            "expert_recusals": list(
+                ExpertRecusal.objects.filter(enterprise__in=ids).select_related("expert").order_by("until", "-since")
             ),
             "members": list(
                 Membership.objects.filter(enterprise__in=ids).select_related("user").order_by("until", "since")

@@ -202,6 +202,12 @@ def join_with(*, code: str, username: str, name: str, password: str, email: str,
         events.publish(InvitationAccepted(user_id=user.pk, enterprise_id=row.enterprise_id, role=row.role))
     if row.tenant_id is not None:
         events.publish(ShopInvitationAccepted(user_id=user.pk, tenant_id=row.tenant_id))
-    if row.expert_id is not None and not Expert.objects.filter(pk=row.expert_id, user=None).update(user=user):
-        raise CodeRefused(_("这位专家已经开通账号；忘记密码的，请系统管理员恢复登录。"))
+    if row.expert is not None:
+        _tie(row.expert, user, actor, now)
     return user
+
+
+def _tie(expert: Expert, user: User, actor: Actor, now: datetime) -> None:
+    if not Expert.objects.filter(pk=expert.pk, user=None).update(user=user):
+        raise CodeRefused(_("这位专家已经开通账号；忘记密码的，请系统管理员恢复登录。"))
+    audit.record(actor=actor, action="people.tie_account", subject=expert, now=now, after={"user": user.name})

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from anguan.ground import audit
 from anguan.ground.access import SYSTEM
 from anguan.people.rules import Role, RolesClash
 from anguan.people.services import CodeRefused, grant_role, issue_expert_invitation, join_with
@@ -28,6 +29,11 @@ def test_an_expert_joins_by_code_once() -> None:
     assert viewer.expert_id == expert.pk
     assert viewer.roles == {Role.EXPERT}
     assert viewer.organ_ids == frozenset()
+    assert [record.action for record in audit.history(expert)] == [
+        "people.tie_account",
+        "people.invite",
+        "people.invite",
+    ]
     with pytest.raises(CodeRefused, match="已经开通账号"):
         issue_expert_invitation(expert=expert, actor=SYSTEM, now=NOW)
 

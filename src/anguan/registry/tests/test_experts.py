@@ -59,6 +59,8 @@ def test_an_expert_sees_their_own_page_and_declares_what_to_keep_away_from() -> 
     client.post(url, {"enterprise": firm.credit_code, "since": "2026-03-01", "source": "顾问"})
     recusal = ExpertRecusal.objects.get(expert=own, enterprise=firm, until=None)
     assert firm.name in client.get(f"/people/experts/{own.pk}/").content.decode()
+    office = logged_in(a_user("officer", Role.OFFICER))
+    assert f"/people/experts/{own.pk}/" in office.get(firm.get_absolute_url()).content.decode()
     assert client.post(f"{url}{recusal.pk}/end/", {"reason": "合同到期"}).status_code == 403
     assert client.post(f"/ledger/expert/{other.pk}/recusals/", {}).status_code == 404
 

@@ -102,6 +102,12 @@ def test_points_are_drawn_without_a_network_and_keyboard_users_reach_the_table(
         page.keyboard.press("Tab")
         expect(page.get_by_role("region", name="图上的内容").get_by_role("link").first).to_be_focused()
         assert page.get_by_role("link", name=firm.name).first.get_attribute("href") == firm.get_absolute_url()
+
+        page.goto("/ledger/map/?kind=site")
+        expect(place).to_have_attribute("data-drawn", "1", timeout=30_000)
+        # The only point stands in the middle.
+        place.click()
+        expect(place.get_by_role("link", name="示例花园二期")).to_be_visible()
     finally:
         drawing.close()
 
