@@ -34,6 +34,7 @@ class Load:
             "Accept: text/html\r\nAccept-Language: zh-CN\r\nConnection: keep-alive\r\n\r\n"
         ).encode()
         self.expected = expected
+        self.status = 200
         self.times: list[float] = []
         self.errors = 0
 
@@ -64,7 +65,7 @@ class Load:
                 self.errors += 1
                 break
             self.times.append(time.perf_counter() - start)
-            if status != 200 or self.expected not in body:
+            if status != self.status or self.expected not in body:
                 self.errors += 1
         writer.close()
 
@@ -73,6 +74,8 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
     status = int(head[0].split()[1])
+    if status == 304:
+        return status, b""
     if "content-length" in fields:
         return status, await reader.readexactly(int(fields["content-length"]))
     chunks = []
