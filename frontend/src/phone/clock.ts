@@ -1,5 +1,6 @@
 // The phone's clock against the server's. The offset is measured whenever the server is reached; between two contacts a
-// clock that is set by hand shows against the page's own running time, which nobody can set.
+// clock that is set back by hand shows against the page's own running time, which nobody can set. A clock that runs
+// ahead of it tells nothing: running time stands still while the phone sleeps. The server bounds what lies ahead.
 import type { Store } from "./store";
 import type { Clock } from "./types";
 
@@ -53,7 +54,8 @@ export class DeviceClock {
     const wall = this.timers.wall();
     const expected = this.anchor.wall + (this.timers.running() - this.anchor.running);
     const moved = Math.round(wall - expected);
-    const jump = Math.abs(moved) > JUMP_MS ? moved : 0;
+    if (moved > JUMP_MS) this.anchor = { wall, running: this.timers.running() };
+    const jump = moved < -JUMP_MS ? moved : 0;
     const corrected = Math.round(wall + this.clock.offset_ms - jump);
     const floor = last ? Date.parse(last) + 1 : corrected;
     return {

