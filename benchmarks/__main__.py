@@ -21,6 +21,7 @@ BENCHMARKS = {
     "desk": "benchmarks.city",
     "coverage": "benchmarks.city",
     "public-page": "benchmarks.public_page",
+    "document": "benchmarks.document",
     "cold-start": "benchmarks.starts",
     "warm-start": "benchmarks.starts",
 }

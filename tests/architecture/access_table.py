@@ -160,6 +160,8 @@ REGISTRY = {
 PAPERS = {
     "papers:list": Row(READERS),
     "papers:count": Row(READERS),
+    "papers:forms": Row(BUREAU),
+    "papers:form_version": form(LEADER, "form_code", others=LEADER),
     "papers:detail": Row(READERS, takes="paper"),
     "papers:pdf": Row(READERS, takes="paper"),
     "papers:issue": act(OFFICER, "paper"),

@@ -126,6 +126,7 @@ def a_world() -> World:
     neighbour = Organ.objects.get(name="邻区应急管理局")
     foreign_shop = a_shop(a_complex(other_firm, "邻家广场"))
     other_expert = an_expert("邻区专家", organ=neighbour)
+    world.own["form_code"] = world.foreign["form_code"] = [("site_record",)]
     world.own["consent"], world.foreign["consent"] = [(_a_consent(firm),)], [(_a_consent(other_firm),)]
     world.foreign |= _experts_and_shops(other_expert, foreign_shop)
     department = users[Role.DEPARTMENT].grants.get().organ

@@ -1,4 +1,4 @@
-"""Data that ships with the program: rule records and checklists, loaded where they are new."""
+"""Data that ships with the program: rule records, checklists and forms of papers, loaded where they are new."""
 
 
 def load() -> None:
@@ -6,7 +6,9 @@ def load() -> None:
     from anguan.checklists.services import load_shipped
     from anguan.ground import clock
     from anguan.ground.rules.services import load_rules
+    from anguan.papers.services import load_forms
 
     now = clock.now()
     load_rules(now=now)
     load_shipped(now=now)
+    load_forms(now=now)

@@ -206,6 +206,36 @@ class ConsentForm(OnceForm):
         kinds.choices = [(kind.value, _(kind.label)) for kind in ConsentKind]
 
 
+class FormVersionForm(forms.Form):
+    """本机关的格式: what an organ changes of a shipped form; all of it is text."""
+
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=40)
+    number_prefix = forms.CharField(
+        label=gettext_lazy("文号字头"), max_length=12, help_text=gettext_lazy("只用汉字，如 应急责改")
+    )
+    heading = forms.CharField(
+        label=gettext_lazy("眉题"), max_length=40, help_text=gettext_lazy("印在标题上方，本机关所有文书相同")
+    )
+    valid_from = forms.DateField(
+        label=gettext_lazy("启用日期"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("这天起新拟的文书用这个格式；已有的文书不变"),
+    )
+    labels = forms.CharField(
+        label=gettext_lazy("增加的栏目"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("每行一栏，最多 12 栏；没有填写的留横线"),
+    )
+    opening = forms.CharField(
+        label=gettext_lazy("正文前的文字"), required=False, max_length=800, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    closing = forms.CharField(
+        label=gettext_lazy("落款前的文字"), required=False, max_length=800, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class CodeForm(forms.Form):
     """核验码 as somebody types it from a paper."""
 

@@ -3,6 +3,7 @@
 What was issued stays: the database refuses any change of its number, text or hashes, and deletes no numbered paper.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,8 @@ from anguan.papers.rules import (
     FORMS,
     AttemptOutcome,
     ConsentKind,
+    Field,
+    FieldKind,
     Form,
     FormCode,
     PaperState,
@@ -24,6 +27,69 @@ from anguan.papers.rules import (
 )
 from anguan.people.models import Entrustment, Organ
 from anguan.registry.models import Enterprise
+
+
+class FormSet(models.Model):
+    """文书格式集: the national set that ships with the program (no organ), or an organ's own."""
+
+    code = models.SlugField(unique=True, max_length=40)
+    title = models.CharField(_("名称"), max_length=60)
+    heading = models.CharField(_("眉题"), max_length=40)
+    organ = models.OneToOneField(Organ, models.PROTECT, null=True, related_name="form_set")
+
+    class Meta:
+        verbose_name = _("文书格式集")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FormVersion(models.Model):
+    """文书格式版本: one version of a form; never changed, only followed by the next.
+
+    A shipped one records what the program holds (its `fingerprint` is the SHA-256 of fields, prefix and template). An
+    organ's own adds a title, a prefix, blanks and texts to a shipped form of version `base_version`; what it adds is
+    plain text that the template prints, never a template.
+    """
+
+    form_set = models.ForeignKey(FormSet, models.PROTECT, related_name="versions")
+    code = models.CharField(_("文书种类"), max_length=32, choices=FormCode.choices())
+    version = models.PositiveSmallIntegerField(_("版本"))
+    base_version = models.PositiveSmallIntegerField(_("所依据的版本"))
+    title = models.CharField(_("标题"), max_length=60)
+    prefix = models.CharField(_("文号字头"), max_length=32)
+    tag = models.CharField(_("证据级别"), max_length=16)
+    fields = models.JSONField(_("增加的栏目"), default=list)
+    opening = models.TextField(_("正文前的文字"), blank=True)
+    closing = models.TextField(_("落款前的文字"), blank=True)
+    valid_from = models.DateField(_("启用日期"), null=True)
+    fingerprint = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+    recorded_by_name = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("文书格式版本")
+        ordering = ["form_set", "code", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["form_set", "code", "version"], name="one_row_for_each_form_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.version}"
+
+    @property
+    def spec(self) -> Form:
+        """The shipped form with what this version changes."""
+        base = FORMS[FormCode(self.code)]
+        added = (Field(one["key"], one["label"], kind=FieldKind(one["kind"])) for one in self.fields)
+        return replace(
+            base,
+            version=self.version,
+            base_version=self.base_version,
+            name=self.title,
+            prefix=self.prefix,
+            fields=(*base.fields, *added),
+        )
 
 
 class Paper(models.Model):
@@ -37,6 +103,9 @@ class Paper(models.Model):
     uid = models.UUIDField(unique=True)
     form = models.CharField(_("文书种类"), max_length=32, choices=FormCode.choices())
     form_version = models.PositiveSmallIntegerField()
+    edition = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, related_name="papers", verbose_name=_("本机关的格式")
+    )
     state = models.CharField(_("状态"), max_length=8, choices=PaperState.choices(), default=PaperState.DRAFT)
     issuing_organ = models.ForeignKey(Organ, models.PROTECT, related_name="papers_issued", verbose_name=_("出具机关"))
     handling_organ = models.ForeignKey(Organ, models.PROTECT, related_name="papers_handled", verbose_name=_("承办机构"))
@@ -106,8 +175,8 @@ class Paper(models.Model):
 
     @property
     def spec(self) -> Form:
-        """文书格式: the form this paper is written on."""
-        return FORMS[FormCode(self.form)]
+        """文书格式: the form this paper is written on, with what the organ's own version changes."""
+        return self.edition.spec if self.edition else FORMS[FormCode(self.form)]
 
     @property
     def is_issued(self) -> bool:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
-from anguan.papers.models import Paper, PaperTerm, ServiceConsent
-from anguan.papers.rules import FORMS, PaperState, TermKind
+from anguan.papers.models import FormVersion, Paper, PaperTerm, ServiceConsent
+from anguan.papers.rules import FORMS, FormCode, PaperState, TermKind
+from anguan.people.models import Organ
 from anguan.people.rules import BUREAU, ENTERPRISE
 from anguan.registry.models import Enterprise
 
@@ -192,3 +193,19 @@ def consents_of(viewer: Viewer, enterprise: Enterprise) -> QuerySet[ServiceConse
     """确认书 of one enterprise for the bureau's people, newest first; nobody else reads them here."""
     consents = ServiceConsent.objects.filter(enterprise=enterprise).select_related("sheet")
     return consents if viewer.has(*BUREAU) else consents.none()
+
+
+def edition_for(code: FormCode, organ: Organ, day: date) -> FormVersion | None:
+    """The organ's own version of a form in use on a day; None where it uses the national one."""
+    return (
+        FormVersion.objects.filter(form_set__organ=organ, code=code, valid_from__lte=day)
+        .select_related("form_set")
+        .order_by("-version")
+        .first()
+    )
+
+
+def form_versions(viewer: Viewer) -> QuerySet[FormVersion]:
+    """The national versions, and those of the viewer's organs, each form's newest first."""
+    scope = Q(form_set__organ=None) | Q(form_set__organ__in=viewer.organ_ids)
+    return FormVersion.objects.filter(scope).select_related("form_set").order_by("code", "form_set", "-version")

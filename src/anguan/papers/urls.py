@@ -1,11 +1,13 @@
 from django.urls import path
 
-from anguan.papers import service_views, views
+from anguan.papers import form_views, service_views, views
 
 app_name = "papers"
 urlpatterns = [
     path("", views.paper_list, name="list"),
     path("count/", views.paper_count, name="count"),
+    path("forms/", form_views.form_list, name="forms"),
+    path("forms/<slug:code>/", form_views.form_version, name="form_version"),
     path("<uuid:uid>/", views.paper_detail, name="detail"),
     path("<uuid:uid>/pdf/", views.paper_pdf, name="pdf"),
     path("<uuid:uid>/issue/", views.paper_issue, name="issue"),

@@ -19,7 +19,7 @@ from anguan.ground.rendering import CannotRender
 from anguan.papers import services
 from anguan.papers.forms import CodeForm, SealedCopyForm, ServeForm, VoidForm
 from anguan.papers.models import Announcement, Paper, Service
-from anguan.papers.rules import FormCode, PaperState, day_in_words
+from anguan.papers.rules import FORMS, FormCode, PaperState, day_in_words
 from anguan.papers.selectors import (
     AlteredPaper,
     confirm_url,
@@ -62,7 +62,7 @@ class PaperRow:
 def row_of(paper: Paper) -> PaperRow:
     """What a list shows of a paper; one that goes to nobody is done when it is issued."""
     tone = TONES[PaperState(paper.state)]
-    if paper.state == PaperState.ISSUED and not paper.spec.goes_to_party:
+    if paper.state == PaperState.ISSUED and not FORMS[FormCode(paper.form)].goes_to_party:
         tone = "done"
     return PaperRow(paper, tone, PaperState(paper.state).label, reverse("papers:detail", args=[paper.uid]))
 

@@ -154,7 +154,7 @@ class Form:
     without which an internal form (◇) is not complete. `prefix_tag` is how well the prefix is known: V seen in use, M
     by comparison with an older one or by our own choice. `to_third` marks a paper that is handed to somebody else than
     the party (a power supplier, another organ), named in its body as `recipient`. `held` is the law for which the organ
-    must be competent where it is not the one cited.
+    must be competent where it is not the one cited. `name` and `base_version` are set by an organ's own version.
     """
 
     code: FormCode
@@ -176,11 +176,18 @@ class Form:
     prefix_tag: str = "V"
     to_third: bool = False
     held: str = ""
+    name: str = ""
+    base_version: int = 0
 
     @property
     def title(self) -> str:
         """The name that stands above the paper."""
-        return self.code.label
+        return self.name or self.code.label
+
+    @property
+    def template(self) -> str:
+        """The shipped template; an organ's own version adds to it and never replaces it."""
+        return f"{self.code.value}_v{self.base_version or self.version}"
 
 
 WORK_SAFETY_LAW: Final = "《中华人民共和国安全生产法》"

@@ -10,7 +10,8 @@ from anguan.papers.services.announcing import (
 from anguan.papers.services.closing import attach_sealed_copy, void_paper
 from anguan.papers.services.consents import record_consent, withdraw_consent
 from anguan.papers.services.drafts import draft_paper, rewrite_draft, sign_paper
-from anguan.papers.services.issue import issue_paper
+from anguan.papers.services.editions import load_forms, record_form_version
+from anguan.papers.services.issue import issue_paper, redrawn
 from anguan.papers.services.serving import serve_paper, serve_papers
 from anguan.papers.services.terms import count_terms_again
 from anguan.papers.services.verification import PaperCheck, verify_papers
@@ -23,8 +24,11 @@ __all__ = [
     "count_terms_again",
     "draft_paper",
     "issue_paper",
+    "load_forms",
     "record_attempt",
     "record_consent",
+    "record_form_version",
+    "redrawn",
     "rewrite_draft",
     "serve_all_announced",
     "serve_announced",

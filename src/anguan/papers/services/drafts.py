@@ -15,6 +15,7 @@ from anguan.ground.rendering import check_drawable
 from anguan.papers import rules
 from anguan.papers.models import Paper, Signature
 from anguan.papers.rules import FORMS, Form, FormCode, NotAllowed, PaperState, Party
+from anguan.papers.selectors import edition_for
 from anguan.papers.services.gates import (
     check_follows,
     check_officer,
@@ -51,10 +52,13 @@ def draft_paper(
         return known
     enterprise = enterprise.merged_into or enterprise
     text = clean_body(body)
-    issuing_organ, entrustment = organ_in_charge(spec, handling_organ, text, clock.local_day(now))
+    today = clock.local_day(now)
+    issuing_organ, entrustment = organ_in_charge(spec, handling_organ, text, today)
+    edition = edition_for(spec.code, issuing_organ, today)
     return new_draft(
-        spec,
+        edition.spec if edition else spec,
         Paper(
+            edition=edition,
             uid=uid or uuid7(),
             issuing_organ=issuing_organ,
             handling_organ=handling_organ,

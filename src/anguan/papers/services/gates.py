@@ -29,7 +29,7 @@ def locked(paper: Paper) -> Paper:
     """The paper as the database has it now, held for the rest of the transaction."""
     return (
         Paper.objects.select_for_update(of=("self",))
-        .select_related("issuing_organ", "handling_organ", "entrustment", "enterprise")
+        .select_related("issuing_organ", "handling_organ", "entrustment", "enterprise", "edition__form_set")
         .get(pk=paper.pk)
     )
 

@@ -65,9 +65,13 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
         short_name=paper.issuing_organ.short_name, prefix=paper.prefix, year=paper.year, serial=paper.serial
     )
     paper.issued_at = now
-    paper.content = {**_content(spec, paper, signatures, today), "terms": printed(terms)}
+    paper.content = {
+        **_content(spec, paper, signatures, today),
+        "terms": printed(terms),
+        "layout": _layout(spec, paper),
+    }
     paper.body_hash = hash_of(paper.content)
-    paper.pdf_sha256 = evidence.write(_draw(spec, paper, _invitation(spec, paper, actor, now), now))
+    paper.pdf_sha256 = evidence.write(_draw(paper, _invitation(spec, paper, actor, now), now))
     paper.state = state
     paper.save()
     audit.record(
@@ -163,6 +167,19 @@ def _remedies(organ: Organ, today: date) -> dict[str, Any]:
     }
 
 
+def _layout(spec: Form, paper: Paper) -> dict[str, Any]:
+    """What the paper is drawn with; from this and the content it can be drawn again."""
+    layout: dict[str, Any] = {"template": spec.template}
+    if paper.edition:
+        layout |= {
+            "heading": paper.edition.form_set.heading,
+            "opening": paper.edition.opening,
+            "closing": paper.edition.closing,
+            "fields": [{"key": one["key"], "label": one["label"]} for one in paper.edition.fields],
+        }
+    return layout
+
+
 def _rights(today: date) -> dict[str, Any]:
     """权利告知: what the party of a check may say, ask and refuse, and what the officers may not do."""
     rule = shipped_rule("inspection-rights", today)
@@ -187,12 +204,19 @@ def _invitation(spec: Form, paper: Paper, actor: Actor, now: datetime) -> dict[s
     return {"code": code, "address": f"{origin()}/join/"}
 
 
-def _draw(spec: Form, paper: Paper, invitation: dict[str, str] | None, now: datetime) -> bytes:
+def redrawn(paper: Paper) -> bytes:
+    """The PDF drawn again from what was frozen at issue; the same bytes, but for a code to open an account."""
+    assert paper.issued_at is not None, "only issued papers have a PDF"
+    return _draw(paper, None, paper.issued_at)
+
+
+def _draw(paper: Paper, invitation: dict[str, str] | None, now: datetime) -> bytes:
     content: dict[str, Any] = paper.content or {}
+    stem = content.get("layout", {}).get("template") or f"{paper.form}_v{paper.form_version}"
     digests = {signature["image"] for signature in content["signatures"]}
     digests |= {row.get("image", "") for row in paper.body.get("services", [])}
     return render_pdf(
-        template=TEMPLATES / f"{spec.code.value}_v{spec.version}.typ",
+        template=TEMPLATES / f"{stem}.typ",
         values={
             **content,
             "body_hash": paper.body_hash,

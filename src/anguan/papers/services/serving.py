@@ -21,7 +21,7 @@ from anguan.papers import rules
 from anguan.papers.events import PaperServed
 from anguan.papers.models import Paper, Service, ServiceConsent
 from anguan.papers.rules import FORMS, Action, FormCode, NotAllowed, PaperState, ServiceMethod, TermKind
-from anguan.papers.selectors import confirm_url, consent_for
+from anguan.papers.selectors import confirm_url, consent_for, edition_for
 from anguan.papers.services.drafts import new_draft
 from anguan.papers.services.gates import check_servers, clean_body, keep_signature, locked
 from anguan.papers.services.issue import issue_paper
@@ -253,9 +253,11 @@ def _issue_receipt(papers: Sequence[Paper], how: Handing, *, actor: Actor, now: 
         ],
         "note": "；".join(word for word in words if word),
     }
+    edition = edition_for(FormCode.SERVICE_RECEIPT, first.issuing_organ, clock.local_day(now))
     receipt = new_draft(
-        FORMS[FormCode.SERVICE_RECEIPT],
+        edition.spec if edition else FORMS[FormCode.SERVICE_RECEIPT],
         Paper(
+            edition=edition,
             uid=uuid7(),
             issuing_organ=first.issuing_organ,
             handling_organ=first.handling_organ,

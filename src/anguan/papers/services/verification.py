@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from anguan.ground.models import AuditRecord, NumberSeries
-from anguan.papers.models import Paper
-from anguan.papers.rules import FORMS
+from anguan.papers.models import FormVersion, Paper
+from anguan.papers.rules import FORMS, FormCode
 from anguan.papers.selectors import fault_of
+from anguan.papers.services.editions import fingerprint
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def verify_papers() -> PaperCheck:
         for recorded in issued.values()
     ]
     prefixes = {form.prefix for form in FORMS.values()}
+    prefixes.update(FormVersion.objects.values_list("prefix", flat=True))
+    for row in FormVersion.objects.filter(form_set__organ=None):
+        form = FORMS[FormCode(row.code)]
+        if row.version == form.version and row.fingerprint != fingerprint(form):
+            faults.append(_("%(form)s的程序内置格式与登记时不符：改了格式要用新的版本号。") % {"form": row})
     last = {
         (series.organ_id, series.prefix, series.year): series.last
         for series in NumberSeries.objects.filter(prefix__in=prefixes)
