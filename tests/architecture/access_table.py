@@ -201,6 +201,7 @@ CHECKLISTS = {
     "checklists:criterion_new": form(PLANNERS),
     "checklists:criterion_edit": form(PLANNERS, "criterion_draft"),
     "checklists:standard_new": form(PLANNERS),
+    "checklists:composite": Row(BUREAU | SUPERVISOR),
     "checklists:publish": act(LEADER, "version"),
     "checklists:withdraw": act(LEADER, "published_version"),
     "checklists:discard": act(PLANNERS, "version"),

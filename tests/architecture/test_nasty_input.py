@@ -69,6 +69,10 @@ CURSORS = [
 # What the pages read from their addresses; a page that reads more adds its word here.
 KEYS = [
     "q",
+    "based_on",
+    "standard",
+    "premises",
+    "elements",
     "state",
     "form",
     "kind",

@@ -1,5 +1,6 @@
 """What people fill in to draft, publish and withdraw."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -18,6 +19,7 @@ from anguan.checklists.rules import (
     Judgement,
     Mark,
     NotAllowed,
+    Premises,
     Question,
     SubjectKind,
 )
@@ -264,6 +266,26 @@ class StandardForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["field"].choices = _choices(Field)  # type: ignore[attr-defined]
+
+
+class CompositeForm(forms.Form):
+    """综合判定: where, and which elements were found."""
+
+    premises = forms.ChoiceField(label=_("场所类型"), widget=forms.RadioSelect, initial=Premises.ASSEMBLY)
+    elements = forms.CharField(
+        label=_("查到的综合判定要素"),
+        max_length=1000,
+        help_text=_("写标准里的编号，用空格或逗号分开，例如 7.3.1 7.5.2。同一要素查到几处只算一条。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["premises"].choices = _choices(Premises)  # type: ignore[attr-defined]
+
+    def found(self) -> list[str]:
+        """The elements one by one."""
+        return re.split(r"[\s,，、;；]+", self.cleaned_data["elements"].strip(" \t\n,，、;；"))
 
 
 class ImportForm(forms.Form):

@@ -80,12 +80,14 @@ def _load_sheet(sheet: Sheet, now: datetime) -> int:
     )
     if is_new:
         criteria = {(one.standard_id, one.clause): one for one in Criterion.objects.filter(stage=Stage.PUBLISHED)}
+        questions = []
         for item in sheet.items:
             fields = asdict(item)
             fields.pop("phrases")
             cited = fields.pop("criterion")
             fields |= {name: list(fields[name]) for name in ("order_organs", "penalty_organs")}
-            ChecklistItem.objects.create(checklist=row, criterion=criteria[cited] if cited else None, **fields)
+            questions.append(ChecklistItem(checklist=row, criterion=criteria[cited] if cited else None, **fields))
+        ChecklistItem.objects.bulk_create(questions)
         _load_phrases(sheet)
         _record(row, now, {"code": sheet.code, "version": sheet.version, "items": len(sheet.items)})
     return int(is_new)

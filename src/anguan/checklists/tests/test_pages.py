@@ -80,3 +80,18 @@ def test_an_odd_place_is_refused_with_a_sentence(organ: Organ, place: str) -> No
     draft = Checklist.objects.get(code="high-rise", stage="draft")
     assert "请写移到第几项" in send(clerk, "question_move", draft.pk, "q03", place=place)
     assert ChecklistItem.objects.get(checklist=draft, key="q03").number == 3
+
+
+@pytest.mark.parametrize(
+    ("premises", "elements", "said"),
+    [
+        ("assembly", "7.3.1，7.3.2 7.5.1", "应判定为重大火灾隐患"),
+        ("assembly", "7.3.1 7.3.1", "还差 2 条"),
+        ("other", "很多", "不是综合判定要素的编号"),
+        ("nowhere", "7.3.1", "nowhere"),
+    ],
+)
+def test_officers_count_elements_of_a_major_fire_hazard(premises: str, elements: str, said: str) -> None:
+    officer = logged_in(a_user("officer", Role.OFFICER))
+    answer = officer.get(reverse("checklists:composite"), {"premises": premises, "elements": elements})
+    assert said in answer.content.decode()

@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from anguan.checklists import selectors, services, showing
-from anguan.checklists.forms import CriterionForm, PublishForm, StandardForm, WithdrawForm, sentence
+from anguan.checklists.forms import CompositeForm, CriterionForm, PublishForm, StandardForm, WithdrawForm, sentence
 from anguan.checklists.models import Criterion, Standard
-from anguan.checklists.rules import Field, NotAllowed, Stage
+from anguan.checklists.rules import Field, NotAllowed, Premises, Stage, judge_fire
 from anguan.ground import clock
+from anguan.ground.rules.selectors import rule
 from anguan.people.doors import door
 from anguan.people.models import Organ
 from anguan.people.rules import BUREAU, Role
@@ -138,6 +139,32 @@ def edit(request: ViewerRequest, pk: int) -> HttpResponseBase:
         request,
         "checklists/criterion_form.html",
         {"form": form, "title": selectors.criterion_text(criterion)},
+        status=422 if form.errors else 200,
+    )
+
+
+@door(*BUREAU, Role.SUPERVISOR)
+def composite(request: ViewerRequest) -> HttpResponse:
+    """综合判定重大火灾隐患: counts the elements found; a help for judging, nothing is kept."""
+    found_rule = rule("fire-composite", clock.local_day(clock.now()))
+    form = CompositeForm(request.GET if "elements" in request.GET else None)
+    verdict = None
+    if form.is_bound and form.is_valid():
+        try:
+            verdict = judge_fire(
+                form.found(), Premises(form.cleaned_data["premises"]), found_rule.values.get("lines", ())
+            )
+        except NotAllowed as error:
+            form.add_error("elements", sentence(error))
+    return render(
+        request,
+        "checklists/composite.html",
+        {
+            "form": form,
+            "verdict": verdict,
+            "counted": "、".join(verdict.counted) if verdict else "",
+            "rule": found_rule,
+        },
         status=422 if form.errors else 200,
     )
 
