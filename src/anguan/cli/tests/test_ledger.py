@@ -121,3 +121,23 @@ def test_the_figures_of_today_of_yesterday_and_of_tomorrow(
     for day in (today - timedelta(days=1), today + timedelta(days=1)):
         assert main(["ledger", "stats", "--as-of", day.isoformat()]) == 2
         assert "底" in capsys.readouterr().err
+
+
+def test_shops_and_experts_come_by_the_command_too(
+    database: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed = f"单位名称,统一社会信用代码,地址,经度,纬度\n示例商场有限公司,{MALL},示例路1号,121.531542,31.175304\n"
+    assert main(["ledger", "import", "--kind", "enterprise", "--coordinates", "gcj02", a_csv(tmp_path, placed)]) == 0
+    assert str(Enterprise.objects.get().longitude) == "121.527211"
+    tables = {
+        "complex": f"综合体名称,运营管理单位信用代码,地址\n示例广场,{MALL},示例路1号\n",
+        "tenant": "综合体,铺位号,商户名称\n示例广场,1-11,示例餐厅\n",
+        "expert": "姓名,单位,专业,回避单位\n孙示例,示例安全技术中心,消防,示例商场有限公司\n",
+    }
+    capsys.readouterr()
+    for kind, text in tables.items():
+        assert main(["ledger", "import", "--kind", kind, a_csv(tmp_path, text)]) == 0
+        assert [line["status"] for line in lines(capsys) if "row" in line] == ["created"]
+    unknown = a_csv(tmp_path, "综合体,铺位号,商户名称\n示例天街,1,示例餐厅\n")
+    assert main(["ledger", "import", "--kind", "tenant", unknown]) == 1
+    assert lines(capsys)[0]["errors"][0]["message"] == "没有名为“示例天街”的综合体，已登记的有：示例广场"
