@@ -61,6 +61,7 @@ class PlanForm(forms.Form):
     )
     experts_per_target = forms.IntegerField(
         label=gettext_lazy("每家几名专家随行"),
+        required=False,
         min_value=0,
         max_value=3,
         initial=0,
@@ -70,7 +71,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("专家专业"), max_length=32, required=False, help_text=gettext_lazy("留空为全部专业")
     )
     expert_capacity = forms.IntegerField(
-        label=gettext_lazy("每名专家最多去几家"), min_value=1, max_value=100, initial=3
+        label=gettext_lazy("每名专家最多去几家"), required=False, min_value=1, max_value=100, initial=3
     )
     beacon_kind = forms.ChoiceField(label=gettext_lazy("公开随机源"), widget=forms.RadioSelect)
     beacon_round = forms.CharField(

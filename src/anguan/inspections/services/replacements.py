@@ -154,7 +154,7 @@ def approve_replacement(*, replacement: Replacement, actor: Actor, now: datetime
 @transaction.atomic
 def refuse_replacement(*, replacement: Replacement, note: str, actor: Actor, now: datetime) -> Replacement:
     """不批准替换: everything stays as it was drawn, and the refusal stays on record with its reason."""
-    locked_batch(replacement.batch)
+    batch = locked_batch(replacement.batch)
     replacement, state = _decide(replacement, ReplacementAction.REFUSE, actor)
     if not note.strip():
         raise NotAllowed(_("请写明不批准的理由。"))
@@ -170,6 +170,7 @@ def refuse_replacement(*, replacement: Replacement, note: str, actor: Actor, now
         before={"state": ReplacementState.ASKED},
         after={"state": state, "note": replacement.decision_note},
     )
+    finish_batch_when_done(batch=batch, actor=actor, now=now)
     return replacement
 
 

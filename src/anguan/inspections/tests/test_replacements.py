@@ -142,6 +142,15 @@ def test_whoever_asked_does_not_decide_and_nobody_decides_twice() -> None:
     with pytest.raises(NotAllowed, match="已经办结"):
         replacements.approve_replacement(replacement=replacement, actor=other, now=LATER)
     assert selectors.steps_of(batch) == []
+    # The batch does not end over an open request, and ends with its refusal.
+    last, first = drawn_targets(batch)[1], drawn_targets(batch)[0]
+    finish(cast, Visit.objects.get(assignment=first))
+    waits = ask(cast.clerk, last)
+    Visit.objects.filter(assignment=last).update(state=VisitState.WITHDRAWN)
+    assert not batches.finish_batch_when_done(batch=batch, actor=other, now=LATER)
+    replacements.refuse_replacement(replacement=waits, note="已撤回", actor=other, now=LATER)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.INSPECTED
     with pytest.raises(IntegrityError), transaction.atomic():
         Replacement.objects.filter(pk=replacement.pk).update(decided_by_id=replacement.asked_by_id)
 

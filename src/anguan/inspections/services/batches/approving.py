@@ -15,6 +15,7 @@ from anguan.inspections.rules import (
     RUNNING,
     BatchAction,
     BatchState,
+    ReplacementState,
     VisitKind,
     VisitState,
     advance_batch,
@@ -73,6 +74,9 @@ def finish_batch_when_done(*, batch: Batch, actor: Actor, now: datetime) -> bool
     if batch.state != BatchState.APPROVED:
         return False
     if batch.visits.filter(kind=VisitKind.DRAWN, state__in=[VisitState(state) for state in RUNNING]).exists():
+        return False
+    # An alternate may still come in: a target without a team has no visit that would keep the batch open.
+    if batch.replacements.filter(state=ReplacementState.ASKED).exists():
         return False
     batch.state = advance_batch(BatchState(batch.state), BatchAction.FINISH)
     batch.inspected_at = now
