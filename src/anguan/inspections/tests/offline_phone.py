@@ -97,6 +97,6 @@ class Phone:
             "sign",
             {
                 "digest": digest, "party": "officer" if officer else "enterprise", "officer": officer, "image": name,
-                "name": "" if officer else "示例经理", "refused": False, "note": "", "strokes": [], **changes,
+                "name": "" if officer else "示例经理", "refused": False, "note": "", **changes,
             },
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """An offline day as services: any order, repeats, gaps and altered texts give what doing it in order once gives."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,29 @@ from django.db import transaction
 from anguan.ground import evidence
 from anguan.ground.models import AuditRecord
 from anguan.ground.photos import Photo
+from anguan.hazards.models import Hazard
+from anguan.hazards.services import report_rectification
 from anguan.inspections.models import Answer, OfflineFile, OfflineOperation, Visit
 from anguan.inspections.rules import Outcome, VisitState
 from anguan.inspections.rules.offline import Altered, digest_of
-from anguan.inspections.rules.records import Finding, Picture, record_digest, site_record
+from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, record_digest, site_record
+from anguan.inspections.selectors.offline import offline_tasks
 from anguan.inspections.services import offline, visits
-from anguan.inspections.tests.builders import BEACON, Cast, a_cast, a_photo, approved, begun, team, viewer
+from anguan.inspections.tests.builders import (
+    BEACON,
+    Cast,
+    a_cast,
+    a_photo,
+    answered,
+    approved,
+    begun,
+    signed,
+    team,
+    viewer,
+)
 from anguan.inspections.tests.offline_phone import Phone
 from anguan.papers.tests.builders import signature_image
+from anguan.registry.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +323,63 @@ def test_the_end_at_the_door_counts_from_the_day_it_was_found(cast: Cast) -> Non
     assert sync(phone, phone.sent, BACK + timedelta(days=3))[0].state == "done"
     visit.refresh_from_db()
     assert (visit.state, visit.finished_at) == (VisitState.CLOSED, ON_SITE)
+
+
+def a_recheck(cast: Cast) -> Visit:
+    """A visit that ordered one thing, and the recheck that the firm's report led to."""
+    visit = begun(cast, approved(cast)[0], ON_SITE)
+    _, actor = team(cast, visit)
+    answered(cast, visit, ON_SITE, {2: SEEN[2]})
+    visits.draft_record(visit=visit, actor=actor, now=ON_SITE)
+    signed(cast, visit, ON_SITE)
+    visits.issue_record(visit=visit, actor=actor, now=ON_SITE)
+    visits.draft_order(visit=visit, actor=actor, now=ON_SITE)
+    signed(cast, visit, ON_SITE)
+    visits.issue_order(visit=visit, actor=actor, now=ON_SITE)
+    visits.serve(
+        visit=visit, method="direct", receiver="示例经理", place="现场", uid=UUID(int=9), image=signature_image(50),
+        actor=actor, now=ON_SITE,
+    )  # fmt: skip
+    Membership.objects.get_or_create(
+        user=cast.principal, enterprise=visit.enterprise, role="principal", defaults={"since": date(2026, 1, 1)}
+    )
+    report_rectification(
+        hazard=Hazard.objects.get(visit_uid=visit.uid), uid=UUID(int=10), description="已拆除",
+        photos=[a_photo(ON_SITE + timedelta(hours=1), 200)], actor=viewer(cast.principal).actor,
+        now=ON_SITE + timedelta(hours=1),
+    )  # fmt: skip
+    return Visit.objects.get(parent=visit)
+
+
+def test_a_recheck_without_network_is_signed_for_its_own_text(cast: Cast) -> None:
+    recheck = a_recheck(cast)
+    officers, _ = team(cast, recheck)
+    phone = Phone(cast.user_of(officers[0]), ON_SITE + timedelta(hours=4))
+    [task] = [
+        one["task"]
+        for one in offline_tasks(viewer(phone.user), phone.now)["visits"]
+        if one["task"]["visit"] == str(recheck.uid)
+    ]
+    [hazard] = task["hazards"]
+    assert (task["form"], hazard["is_reported"], hazard["reports"][0]["description"]) == (
+        "recheck_opinion",
+        True,
+        "已拆除",
+    )
+    phone.start(recheck, [officer.pk for officer in officers])
+    phone.later(minutes=5)
+    phone.do(recheck, "recheck", {"hazard": hazard["uid"], "rectified": True, "note": "", "photos": []})
+    phone.later(minutes=5)
+    body = recheck_opinion(checked_at=phone.now, rows=[Recheck(hazard["description"], True, "")])
+    digest = record_digest(visit_uid=str(recheck.uid), form="recheck_opinion", body=body)
+    phone.do(recheck, "ready", {"digest": digest})
+    phone.sign(recheck, digest, signature_image(), officers[0].pk)
+    phone.sign(recheck, digest, None, refused=True, note="不认可，邻铺店员见证")
+    send_files(phone)
+    assert [receipt.state for receipt in sync(phone, phone.sent, BACK + timedelta(days=1))] == ["done"] * 5
+    recheck.refresh_from_db()
+    assert recheck.record is not None
+    assert [(one.party, one.refused) for one in recheck.record.signatures.all()] == [
+        ("officer", False),
+        ("enterprise", True),
+    ]
