@@ -38,7 +38,7 @@ def call_expert(*, visit: Visit, expert: Expert, reason: str, actor: Actor, now:
     A drawn visit has the experts that were drawn. Of a sealed one the expert learns nothing before the arrival.
     """
     visit = locked(visit)
-    if not RoleGrant.objects.filter(user=actor.id or None, role=Role.LEADER, organ=visit.organ_id).exists():
+    if not RoleGrant.objects.filter(user_id=actor.id, role=Role.LEADER, organ=visit.organ_id).exists():
         raise PermissionDenied(_("随行专家由批准检查的负责人指定。"))
     if (known := visit.experts.filter(expert=expert).first()) is not None:
         return known

@@ -244,6 +244,7 @@ def test_an_expert_who_can_not_come_is_followed_by_the_next() -> None:
     done = replacements.approve_replacement(replacement=asked, actor=actor_of(cast.leader), now=LATER)
     assert done.step is not None
     new = VisitExpert.objects.select_related("entry").get(visit__assignment=first)
+    assert new.entry is not None
     assert new.entry != seat.entry
     assert done.step["replacement"] == new.entry.pseudonym
 
