@@ -60,7 +60,8 @@ ROOT = {
     # From the machine itself, as the tests ask; elsewhere only with a token.
     "metrics": Row(PUBLIC),
     "patterns": Row(BUREAU | ADMINISTRATORS),
-    "evidence": Row(READERS, takes="evidence", others=BUREAU),
+    # Of a hazard also the shop that it concerns and the organ that it is handed to see the photos.
+    "evidence": Row(READERS | TENANT | DEPARTMENT, takes="evidence", others=BUREAU),
     "set_language": act(PUBLIC),
     "public": Row(PUBLIC),
     "phone_manifest": Row(PUBLIC),

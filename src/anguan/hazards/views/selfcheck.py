@@ -145,6 +145,8 @@ def _due(enterprise: Enterprise, quarter: Quarter, today: date) -> dict[str, Any
         "title": f"{enterprise.name} · {period_word(quarter.year, quarter.number)}",
         "enterprise": enterprise,
         "quarter": quarter,
+        # A period from before the enterprise was on the ledger may be handed in, but is never called late.
+        "is_before_us": clock.local_day(enterprise.created_at) > quarter.last,
         "due_on": rules.due_day(quarter, quarterly=found.values["quarterly"], yearly=found.values["yearly"]),
         "counts": selectors.counts_of(enterprise, quarter),
         "known": Statement.objects.filter(enterprise=enterprise, year=quarter.year, quarter=quarter.number).exists(),
