@@ -24,6 +24,4 @@ def listings(request: ViewerRequest) -> HttpResponse:
         }
         for row in selectors.public_listings()
     ]
-    answer = render(request, "hazards/public_listings.html", {"rows": rows})
-    answer["Cache-Control"] = "public, max-age=60"
-    return answer
+    return render(request, "hazards/public_listings.html", {"rows": rows})
