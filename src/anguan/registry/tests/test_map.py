@@ -79,7 +79,9 @@ def test_points_are_drawn_without_a_network_and_keyboard_users_reach_the_table(
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     drawing = browser.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
     try:
-        context = drawing.new_context(base_url=live_address, locale="zh-CN", viewport={"width": 1440, "height": 900})
+        # A small picture: here the processor draws it.
+        expect.set_options(timeout=30_000)
+        context = drawing.new_context(base_url=live_address, locale="zh-CN", viewport={"width": 900, "height": 640})
         page = context.new_page()
         session = logged_in(user).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_address}])
@@ -89,7 +91,7 @@ def test_points_are_drawn_without_a_network_and_keyboard_users_reach_the_table(
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.goto("/ledger/map/")
         place = page.locator("district-map")
-        expect(place).to_have_attribute("data-state", "ready", timeout=30_000)
+        expect(place).to_have_attribute("data-state", "ready")
         expect(place).to_have_attribute("data-drawn", "4")
         assert faults == []
         assert {url for url in asked if not url.startswith((live_address, "data:"))} == set()
@@ -104,11 +106,12 @@ def test_points_are_drawn_without_a_network_and_keyboard_users_reach_the_table(
         assert page.get_by_role("link", name=firm.name).first.get_attribute("href") == firm.get_absolute_url()
 
         page.goto("/ledger/map/?kind=site")
-        expect(place).to_have_attribute("data-drawn", "1", timeout=30_000)
+        expect(place).to_have_attribute("data-drawn", "1")
         # The only point stands in the middle.
         place.click()
         expect(place.get_by_role("link", name="示例花园二期")).to_be_visible()
     finally:
+        expect.set_options(timeout=5_000)
         drawing.close()
 
 
