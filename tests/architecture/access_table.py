@@ -352,6 +352,7 @@ INSPECTIONS = {
     "inspections_public:draw_statistics": Row(PUBLIC),
     "inspections_public:companion": Row(PUBLIC, takes="public_batch"),
     "inspections_public:results": Row(PUBLIC),
+    "inspections_public:caps": Row(PUBLIC),
     "inspections_public:keys": Row(PUBLIC),
     "inspections_public:keys_json": Row(PUBLIC),
     "inspections_public:firm": form(PUBLIC, "firm_code"),

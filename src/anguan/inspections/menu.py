@@ -22,6 +22,7 @@ register(N_("检查"), N_("联合检查"), "inspections:joint", roles={*BUREAU, 
 register(N_("检查"), N_("指导服务"), "inspections:guidance_list", roles=BUREAU | ENTERPRISE, order=16)
 register(N_("检查"), N_("检查规矩"), "inspections:discipline", roles={Role.LEADER, Role.CLERK}, order=30)
 register(N_("检查"), N_("监督线索"), "inspections:concerns", roles={Role.SUPERVISOR, Role.LEADER}, order=40)
+register(N_("公开"), N_("检查次数上限"), "inspections_public:caps", order=45, area="public")
 register(N_("公开"), N_("评价一次检查"), "inspections_public:rate", order=50, area="public")
 register(N_("公开"), N_("检查码和验证公钥"), "inspections_public:keys", order=60, area="public")
 register(N_("检查"), N_("检查清单"), "inspections:visits", roles=BUREAU, order=10)

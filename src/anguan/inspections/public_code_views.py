@@ -1,5 +1,8 @@
 """Public pages of codes: the keys, a firm's own code, and the anonymous rating."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -8,7 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from anguan.ground import clock
 from anguan.inspections import selectors, showing
-from anguan.inspections.rules import VisitState
+from anguan.inspections.rules import VisitState, cap_rows
+from anguan.inspections.selectors.caps import published_caps
 from anguan.inspections.selectors.ratings import rating_summaries
 from anguan.inspections.services import ratings, visits
 from anguan.inspections.services.signing import published_keys, read_card
@@ -97,3 +101,28 @@ def rate(request: ViewerRequest) -> HttpResponse:
         {"form": form, "summaries": rating_summaries(clock.local_day(now))},
         status=422 if form.errors else 200,
     )
+
+
+@door(PUBLIC)
+def caps(request: ViewerRequest) -> HttpResponse:
+    """检查次数上限 of each organ, for everybody, with source and mark of the rule."""
+    today = clock.local_day(clock.now())
+    rows = [
+        (organ, found, [(_condition(conditions), cap) for conditions, cap in cap_rows(found.values)])
+        for organ, found in published_caps(today)
+    ]
+    return render(request, "inspections/public_caps.html", {"rows": rows})
+
+
+def _condition(conditions: Mapping[str, Any]) -> str:
+    """The conditions of one row in words."""
+    words = []
+    if "key" in conditions:
+        words.append(_("重点检查对象") if conditions["key"] else _("一般企业"))
+    if "industries" in conditions:
+        words.append(_("行业代码 %(codes)s") % {"codes": "、".join(conditions["industries"])})
+    if "standards" in conditions:
+        words.append(_("安全生产标准化等级 %(levels)s") % {"levels": "、".join(conditions["standards"])})
+    if "risk" in conditions:
+        words.append(_("风险等级 %(levels)s") % {"levels": "、".join(conditions["risk"])})
+    return "，".join(words) or _("其他企业")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("draws/<str:code>/bundle.json", views.draw_bundle, name="bundle"),
     path("draws/<str:code>/companion.json", views.draw_companion, name="companion"),
     path("results/", views.results, name="results"),
+    path("caps/", codes.caps, name="caps"),
     path("keys/", codes.keys, name="keys"),
     path("keys.json", codes.keys_json, name="keys_json"),
     path("firms/<str:code>/", codes.firm, name="firm"),

@@ -50,6 +50,14 @@ def _fits(row: Mapping[str, Any], target: Target) -> bool:
     return "standards" not in row or target.standard in row["standards"]
 
 
+def cap_rows(values: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], int]]:
+    """Each row of a cap rule with its conditions, and last the number for all others, which has none."""
+    return [
+        *(({name: value for name, value in row.items() if name != "cap"}, int(row["cap"])) for row in values["rows"]),
+        ({}, int(values["otherwise"])),
+    ]
+
+
 @dataclass(frozen=True)
 class CapUse:
     """上限使用: how often an organ has checked or will check a firm this year, and how often it may."""

@@ -290,3 +290,9 @@ def checked_by_higher(organ: Organ, enterprise: Enterprise, item_code: str, on: 
         .select_related("organ")
         .first()
     )
+
+
+def published_caps(on: date) -> list[tuple[Organ, Rule]]:
+    """公布的上限: of every organ that has declared where it works, the rule that holds there (国办发〔2024〕54号)."""
+    organs = Organ.objects.filter(areas__valid_from__lte=on).distinct().order_by("name")
+    return [(organ, local_rule(CAPS, organ, on)) for organ in organs]

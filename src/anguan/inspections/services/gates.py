@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anguan.checklists.models import Checklist, InspectionItem, ItemList
-from anguan.checklists.selectors import checklist_for
+from anguan.checklists.selectors import checklist_for, in_force
 from anguan.inspections.models import SubjectEntry, Visit
 from anguan.inspections.rules import (
     CapUse,
@@ -71,10 +71,12 @@ def check_subject(organ: Organ, on: date) -> None:
 
 def check_item(item: InspectionItem, on: date) -> None:
     """事项: on a published list in force, with its legal basis, and a checklist whose every item names its clause."""
-    if item.item_list.published_on is None or item.item_list.published_on > on:
-        raise NotAllowed(_("这个事项所在的清单还没有公布，不能检查（国办发〔2024〕54号）。"))
-    newest = ItemList.objects.filter(published_on__lte=on).order_by("-published_on", "-pk").first()
-    if newest is not None and newest.pk != item.item_list_id and not newest.items.filter(code=item.code).exists():
+    lists = ItemList.objects.filter(in_force(on)).order_by("-effective_from", "-published_at", "-pk")
+    newest = lists.first()
+    if not lists.filter(pk=item.item_list_id).exists():
+        if newest is None or not newest.items.filter(code=item.code).exists():
+            raise NotAllowed(_("这个事项所在的清单还没有公布或者没有在施行，不能检查（国办发〔2024〕54号）。"))
+    elif newest is not None and not newest.items.filter(code=item.code).exists():
         raise NotAllowed(_("这个事项在现行的检查事项清单上已经取消，不能检查。"))
     if not item.basis.strip():
         raise NotAllowed(_("这个事项没有写明法律依据，不能检查（国办发〔2024〕54号）。"))

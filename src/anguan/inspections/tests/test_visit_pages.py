@@ -175,3 +175,12 @@ def test_measures_are_decided_on_the_phone_after_the_record() -> None:
     assert visit.measures is not None
     assert visit.measures.is_issued
     assert "责令限期整改" not in text(officer, reverse("inspections_phone:paper", args=[visit.uid])), "served first"
+
+
+def test_everybody_reads_the_caps_of_each_organ() -> None:
+    cast = a_district(code="350800")
+    page = text(Client(), reverse("inspections_public:caps"))
+    assert cast.organ.name in page
+    assert "龙岩市" in page, "the local rule, by the area's code"
+    OrganArea.objects.update(code="140000")
+    assert "安全生产标准化等级 1" in text(Client(), reverse("inspections_public:caps"))

@@ -93,10 +93,12 @@ def test_an_item_that_is_not_on_the_published_list_or_has_no_basis_is_not_inspec
     item = InspectionItem.objects.create(
         item_list=coming, code="X1", matter="示例事项", basis="法", targets="企业", checklist=cast.item.checklist
     )
-    with pytest.raises(NotAllowed, match="还没有公布"):
+    with pytest.raises(NotAllowed, match="还没有公布或者没有在施行"):
         applied(cast, item=item)
-    coming.published_on = TODAY
-    coming.save()
+    ItemList.objects.filter(pk=coming.pk).update(
+        stage="published", published_on=TODAY, published_at=MONDAY, effective_from=TODAY
+    )
+    item.refresh_from_db()
     assert applied(cast, item=item).state == VisitState.APPLIED
     with pytest.raises(NotAllowed, match="已经取消"):
         applied(cast)
