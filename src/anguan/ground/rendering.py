@@ -136,7 +136,7 @@ def picture(data: bytes) -> Picture:
     paper = Image.new("RGBA", drawn.size, "white")
     paper.alpha_composite(drawn)
     flat = BytesIO()
-    paper.convert("L").save(flat, "PNG", optimize=True)
+    paper.convert("L").save(flat, "PNG")
     width, height = drawn.size
     return Picture(
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
