@@ -1,5 +1,6 @@
 """The pages of what is decided about a hazard, through the client: office, phone, receiver, shop and public."""
 
+import re
 from typing import Any
 
 import pytest
@@ -74,7 +75,12 @@ def test_a_major_hazard_goes_its_way_over_the_pages_of_both_sides() -> None:
     assert "副区长" in seen
     assert "周领导" not in seen
     assert _act(officer, hazard, "nonsense").status_code == 404
-    assert "提请升级处置" in officer.get(page).content.decode()
+    shown = officer.get(page).content.decode()
+    assert "提请升级处置" in shown
+    # Several forms stand on the page: each label finds its own field.
+    ids = re.findall(r'<(?:input|textarea|select)[^>]* id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+    assert {"decide_measure_reason", "escalate_ground"} <= set(ids)
 
 
 def test_an_extension_and_an_objection_are_asked_on_the_phone_and_decided_in_the_office() -> None:

@@ -235,11 +235,17 @@ def _acts(file: CaseFile) -> list[dict[str, Any]]:
             "name": name,
             "title": _(act.title),
             "says": _(act.says),
-            "form": act.form(file, None),
+            "form": _named(act.form(file, None), name),
             "tone": "primary" if act.is_prominent or (file.must_transfer and name == "transfer") else "plain",
         }
         for name, act in offered
     ]
+
+
+def _named(form: Form, act: str) -> Form:
+    """The form with ids of its own: several stand on the page, and each label must find its field."""
+    form.auto_id = f"{act}_%s"
+    return form
 
 
 def _failed(failed: tuple[str, Form] | None) -> dict[str, Any] | None:
