@@ -1,6 +1,6 @@
 """What the desk asks of hazards: two statements, however many organs and states, and few rows read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -65,5 +65,5 @@ def _pairs(viewer: Viewer, states: Iterable[State]) -> list[tuple[int, State]]:
     return [(organ_id, state) for state in states for organ_id in sorted(viewer.organ_ids)]
 
 
-def _joined(parts: list[QuerySet[Hazard, dict[str, Any]]]) -> QuerySet[Hazard, dict[str, Any]]:
+def _joined(parts: Sequence[QuerySet[Hazard, Any]]) -> QuerySet[Hazard, Any]:
     return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]

@@ -223,4 +223,5 @@ def _params(year: int) -> dict[str, Any]:
 def _rows(sql: str, params: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -140,7 +140,7 @@ def uncovered_key(organ_ids: Sequence[int], today: date, *, after: int = 0, limi
     return list(shown.order_by("pk"))
 
 
-def _params(organ_ids: Sequence[int], today: date) -> dict[str, object]:
+def _params(organ_ids: Sequence[int], today: date) -> dict[str, Any]:
     return {
         "since": datetime.combine(date(today.year, 1, 1), time.min, clock.CHINA),
         "until": datetime.combine(date(today.year + 1, 1, 1), time.min, clock.CHINA),

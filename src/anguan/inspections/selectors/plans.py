@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from anguan.core.periods import Calendar
 from anguan.ground.access import Viewer
@@ -171,9 +172,15 @@ def plan_changes(earlier: AnnualPlan, later: AnnualPlan) -> list[RowChange]:
                 for name in PLAN_FIELDS
                 if (a := _said(old, name)) != (b := _said(new, name))
             ]
-            a, b = _names(old), _names(new)
-            if a != b:
-                changes.append(("具体检查对象", "、".join(sorted(a - b)) or "—", "、".join(sorted(b - a)) or "—"))
+            left, joined = _names(old), _names(new)
+            if left != joined:
+                changes.append(
+                    (
+                        _("具体检查对象"),
+                        "、".join(sorted(left - joined)) or "—",
+                        "、".join(sorted(joined - left)) or "—",
+                    )
+                )
             if changes:
                 found.append(RowChange(new.item.matter, new.number, "changed", tuple(changes)))
     return found
@@ -194,7 +201,7 @@ def _said(row: PlanRow, name: str) -> str:
         return str(display())
     value = row.department if name == "department_id" else getattr(row, name)
     if name == "months":
-        return "、".join(map(str, value))
+        return "、".join(map(str, row.months))
     return "—" if value in (None, "") else days_text(value) if isinstance(value, Decimal) else str(value)
 
 
