@@ -28,6 +28,12 @@ def test_every_form_is_drawn_with_long_and_rare_names() -> None:
     builders.every_form(people)
     drawn = {paper.form: selectors.pdf_of(paper) for paper in Paper.objects.exclude(number="")}
     assert set(drawn) == set(FormCode)
+    # Whoever holds a code learns that the paper is genuine, not to whom it went or what it says.
+    for paper in Paper.objects.exclude(number=""):
+        told = selectors.confirmation(paper.confirm_code)
+        assert told is not None
+        assert (told.title, told.number) == (paper.title, paper.number)
+        assert not any(word in repr(told) for word in (LONG_NAME, people.firm.credit_code, "示例供电公司", "赵㛃"))
     assert all(pdf.startswith(b"%PDF-") and 1 <= pages_of(pdf) <= 2 for pdf in drawn.values())
 
 
