@@ -99,6 +99,9 @@ def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
             and visit.organ_id in request.viewer.organs_as(*selectors.PLANNERS),
             "result": result,
             "category": showing.category_word(visit.category),
+            "may_unpublish": result is not None
+            and result.published_at is not None
+            and visit.organ_id in request.viewer.organs_as(*selectors.PLANNERS),
             "may_publish": result is not None
             and result.published_at is None
             and visit.organ_id in request.viewer.organs_as(*selectors.PLANNERS),
