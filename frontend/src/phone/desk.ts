@@ -52,11 +52,15 @@ export class OfflineDesk extends HTMLElement {
   }
 
   private async begin(): Promise<void> {
-    await this.install();
-    await this.recognise();
+    // What lies on the phone is shown at once; a network that is there but does not answer must not hold it up.
+    void this.install();
+    const known = await phoneUser();
+    if (known) await this.take(known);
+    if (this.store) await this.draw();
+    await this.recognise(known);
     // Asked once there is something to lose; a browser may then not clear it away when space is short.
     if (this.store) await navigator.storage?.persist?.().catch(() => false);
-    await this.draw();
+    if (!this.store || this.store.user !== known) await this.draw();
     await this.send(this.store !== null && !(await this.store.fact("fetched")));
   }
 
@@ -70,35 +74,38 @@ export class OfflineDesk extends HTMLElement {
     }
   }
 
-  /** Opens the store of whoever is logged in; without network, of whoever was last and did not log out. */
-  private async recognise(): Promise<void> {
-    const known = await phoneUser();
-    let user = known;
+  /** Opens a user's store, with the clock as it was measured for it. */
+  private async take(user: string): Promise<void> {
+    this.store?.close();
+    this.store = await Store.open(user);
+    const { offset_ms, measured_at } = this.clock.read();
+    if (measured_at) await this.store.keepFact("clock", { offset_ms, measured_at });
+    else await this.clock.load(this.store);
+  }
+
+  /** Takes the store of whoever is logged in; without network, it stays that of whoever was last and did not log out. */
+  private async recognise(known: string): Promise<void> {
     try {
-      const told = await contact(this.addresses, this.clock, null);
-      if (told.user) user = told.user;
+      const { user } = await contact(this.addresses, this.clock, this.store);
+      if (user && user !== known) {
+        await keepPhoneUser(user);
+        await this.take(user);
+      }
     } catch {
       // No network: the store says what there is.
     }
-    if (user) {
-      if (user !== known) await keepPhoneUser(user);
-      this.store = await Store.open(user);
-      const { offset_ms, measured_at } = this.clock.read();
-      if (measured_at) await this.store.keepFact("clock", { offset_ms, measured_at });
-      else await this.clock.load(this.store);
-    }
-    await this.tidy(user);
+    await this.tidy(this.store?.user ?? "");
   }
 
-  /** Other users' stores: gone where everything was sent; where not, only what is not yet sent stays. */
+  /** Other users' stores: gone where everything was sent; where not, what is not yet sent stays for its owner. */
   private async tidy(mine: string): Promise<void> {
     for (const user of await Store.users()) {
       if (user === mine) continue;
       const store = await Store.open(user);
-      const left = (await store.operations()).filter((one) => one.state !== "done");
-      if (left.length) await store.write(["tasks", "drafts"], (of) => (of("tasks").clear(), of("drafts").clear()));
+      const left = (await store.operations()).some((one) => one.state !== "done") || (await store.hasDrafts());
+      if (left) await store.write(["tasks"], (of) => void of("tasks").clear());
       store.close();
-      if (!left.length) await Store.wipe(user);
+      if (!left) await Store.wipe(user);
     }
   }
 

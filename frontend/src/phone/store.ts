@@ -90,6 +90,8 @@ export class Store {
   fileNames = async (): Promise<string[]> =>
     (await settled(this.database.transaction("files").objectStore("files").getAllKeys())).map(String);
 
+  hasDrafts = async (): Promise<boolean> => (await settled(this.database.transaction("drafts").objectStore("drafts").count())) > 0;
+
   /** Every operation, those of one visit in their order. */
   async operations(visit?: string): Promise<Kept[]> {
     const rows = await this.all<Kept>("operations");

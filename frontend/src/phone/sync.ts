@@ -166,7 +166,12 @@ export class Sender {
       const here = new Set(payload.visits.map(({ task }) => String(task.visit)));
       const isOpen = (one: Kept): boolean => one.state !== "done";
       const busy = new Set(operations.filter(isOpen).map((one) => one.visit));
-      const drafts = (await settled(of("drafts").getAllKeys())).map(String);
+      const drafts: string[] = [];
+      for (const key of (await settled(of("drafts").getAllKeys())).map(String)) {
+        const visit = key.slice(0, key.indexOf("/"));
+        if (here.has(visit) || busy.has(visit)) drafts.push(key);
+        else of("drafts").delete(key);
+      }
       for (const old of (await settled(of("tasks").getAll())) as KeptTask[])
         if (!here.has(old.visit) && !busy.has(old.visit)) of("tasks").delete(old.visit);
       for (const { digest, task } of payload.visits) of("tasks").put({ visit: task.visit, digest, task } satisfies KeptTask);
