@@ -142,6 +142,11 @@ def check_officers(organ: Organ, officers: Sequence[Officer], enterprise: Enterp
     )
     if conflicted is not None:
         raise NotAllowed(_("%(name)s对这家企业应当回避（行政处罚法第四十三条）。") % {"name": conflicted.officer.name})
+    check_blocked(organ, officers, enterprise, on)
+
+
+def check_blocked(organ: Organ, officers: Sequence[Officer], enterprise: Enterprise, on: date) -> None:
+    """空查: nobody is sent again to a firm where they kept finding nothing, until the leader has explained."""
     blocked = blocked_pairs(organ, on)
     for officer in officers:
         if (officer.pk, enterprise.pk) in blocked:

@@ -22,7 +22,7 @@ from anguan.inspections.rules import (
 from anguan.inspections.selectors import team_of
 from anguan.inspections.selectors.caps import marks_at
 from anguan.inspections.services.concerns import raise_concern
-from anguan.inspections.services.gates import Proposal, check_count
+from anguan.inspections.services.gates import Proposal, check_blocked, check_count
 
 
 def proposal_of(visit: Visit) -> Proposal:
@@ -45,6 +45,9 @@ def take_up(visit: Visit, *, actor: Actor, now: datetime) -> None:
     """编号入账: number the visit, keep how much of the cap it uses, mark what is too often, tell the supervisor."""
     on = visit.visit_on or clock.local_day(now)
     proposal = proposal_of(visit)
+    if visit.batch_id is not None:
+        # A draw knows no empty checks: whoever approves explains them first, or has the officer replaced.
+        check_blocked(visit.organ, proposal.officers, visit.enterprise, clock.local_day(now))
     try:
         use, is_past = check_count(proposal)
     except PastCap:

@@ -28,10 +28,21 @@ from anguan.inspections.rules import (
 from anguan.inspections.rules.codes import split
 from anguan.inspections.selectors import caps, oversight
 from anguan.inspections.selectors.ratings import rating_summaries, rating_texts
-from anguan.inspections.services import guidance, joint, ratings, visits
+from anguan.inspections.services import batches, guidance, joint, ratings, visits
 from anguan.inspections.services.signing import published_keys, read_card
 from anguan.inspections.services.visits import explaining
-from anguan.inspections.tests.builders import MONDAY, Cast, actor_of, answered, begun, planned, signed, viewer
+from anguan.inspections.tests.builders import (
+    BEACON,
+    MONDAY,
+    Cast,
+    actor_of,
+    answered,
+    begun,
+    drawn,
+    planned,
+    signed,
+    viewer,
+)
 from anguan.inspections.tests.visit_builders import TODAY, a_district, applied, approved_visit, arrived, checked
 from anguan.papers.models import Paper
 from anguan.papers.tests.builders import signature_image
@@ -152,6 +163,22 @@ def test_an_officer_who_keeps_finding_nothing_is_blocked_until_the_leader_explai
     assert caps.blocked_pairs(cast.organ, TODAY) == set()
     checked(cast, firm, TOMORROW, officers=[officer], category=ResultCategory.ORDERED)
     assert caps.blocked_pairs(cast.organ, TODAY + timedelta(days=2)) == set()
+
+
+def test_a_drawn_batch_is_not_approved_before_empty_checks_are_explained() -> None:
+    cast = a_district(enterprises=4)
+    batch = drawn(cast)
+    target = batch.assignments.filter(is_alternate=False).order_by("pk")[0]
+    officer = target.officers.order_by("pk")[0].officer
+    for days in (90, 60, 30):
+        checked(cast, target.target.enterprise, MONDAY - timedelta(days=days), officers=[officer], count_class="none")
+    with pytest.raises(NotAllowed, match="负责人说明之前不能再派"):
+        batches.approve_batch(batch=batch, actor=actor_of(cast.leader), now=BEACON)
+    explaining.explain_empty_checks(
+        officer=officer, enterprise=target.target.enterprise, reason="抽取结果", actor=actor_of(cast.leader), now=BEACON
+    )
+    found = batches.approve_batch(batch=batch, actor=actor_of(cast.leader), now=BEACON)
+    assert all(visit.code_no and visit.cap_used == 1 for visit in found)
 
 
 def test_what_is_too_often_is_marked_over_all_organs_and_a_joint_check_is_one_door() -> None:
