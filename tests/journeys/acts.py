@@ -1,5 +1,7 @@
 """What people do in every story: enter, answer questions, sign, take pictures."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from anguan.ground.access import Actor
+from anguan.inspections.models import Visit
 from anguan.papers.services import issue
 from anguan.people.models import Officer, OneTimeCode, User
 from anguan.people.services import issue_code
@@ -107,3 +110,80 @@ def join(page: Page, code: str, username: str, name: str) -> None:
     page.locator("main button[type=submit]").click()
     says(page, "账号已开通")
     assert Membership.objects.filter(user__username=username).exists()
+
+
+def arrive(page: Page, visit: Visit) -> None:
+    """Today's list, the task code that the firm scans, and both officers there."""
+    page.goto("/m/")
+    page.locator("li", has_text=visit.enterprise.name).get_by_role("link", name="办理").click()
+    page.get_by_role("link", name="任务码").click()
+    expect(page.locator(".qr svg")).to_be_visible()
+    shown = page.get_by_role("link", name="看被检查单位看到的页面").get_attribute("href")
+    assert shown is not None
+    page.get_by_role("link", name="已出示").click()
+    page.get_by_role("link", name="到场签到").click()
+    # Who does not say who received them is told.
+    page.get_by_role("button", name="开始检查").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    fill(page, host="钱示例")
+    expect(page.locator("geo-position input[name=position_lat]")).to_have_count(1)
+    page.get_by_role("button", name="开始检查").click()
+    page.wait_for_url("**/items/")
+
+
+def check_items(
+    stage: Stage,
+    page: Page,
+    failures: Mapping[int, tuple[str, Path]],
+    *,
+    picture: str = "",
+    major: Mapping[int, str] = {},
+) -> None:
+    """One card after the other; what fails has words and a photo, and a major one its criterion."""
+    page.get_by_role("link", name="下一项").click()
+    total = int(page.locator(".steps progress").first.get_attribute("max") or 0)
+    for number in range(1, total + 1):
+        expect(page.locator("h1")).to_contain_text(f"第 {number} 项")
+        if number in failures:
+            seen, photo = failures[number]
+            page.locator(".verdict label", has_text="不符合").click()
+            # Without a word about what was seen it is not taken.
+            page.get_by_role("button", name="记下，下一项").click()
+            says(page, "写明看到了什么")
+            page.locator(".verdict label", has_text="不符合").click()
+            shoot(page, photo)
+            fill(page, note=seen, place="二层东侧")
+            if number in major:
+                page.locator("details summary", has_text="级别").click()
+                page.locator("[name=level]").select_option("major")
+                page.locator("[name=criterion]").fill(major[number])
+            if picture:
+                stage.picture(page, picture)
+        else:
+            page.locator(".verdict label", has_text=re.compile("^符合")).click()
+        page.get_by_role("button", name="记下，下一项").click()
+    page.wait_for_url("**/items/")
+    page.get_by_role("button", name="生成记录").click()
+    page.wait_for_url(re.compile(r"/paper/"))
+
+
+def sign_by_all(stage: Stage, page: Page, picture: str = "", *, refusal: str = "") -> None:
+    """Two officers and the firm sign on the same phone, one after the other; the firm may refuse."""
+    for who in range(3):
+        expect(page.locator("signature-pad")).to_be_visible()
+        if who == 0:
+            # An empty sheet is no signature.
+            page.get_by_role("button", name="签名").click()
+            says(page, "签名")
+        if who == 2 and refusal:
+            page.locator("details.instead summary").click()
+            page.get_by_label("拒绝签字").check()
+            page.get_by_label("拒签或代签说明").fill(refusal)
+        else:
+            sign(page)
+        if picture and who == 2:
+            stage.picture(page, picture)
+        page.get_by_role("button", name="签名").click()
+        if who < 2 or not refusal:
+            expect(page.locator(".pill", has_text="已签")).to_have_count(who + 1)
+    page.get_by_role("button", name="出具文书").click()

@@ -25,7 +25,21 @@ from anguan.people.tests.builders import an_officer
 from anguan.registry.models import Enterprise
 from anguan.registry.services import invite_member
 
-from .acts import SETUP, account_of, confirm, enter, fill, join, remember_printed_codes, says, shoot, sign
+from .acts import (
+    SETUP,
+    account_of,
+    arrive,
+    check_items,
+    confirm,
+    enter,
+    fill,
+    join,
+    remember_printed_codes,
+    says,
+    shoot,
+    sign,
+    sign_by_all,
+)
 from .stage import Stage, a_jpeg, a_stage
 from .workbook import PARTY_FIRM, WRONG_CELL, the_ledger
 
@@ -150,63 +164,6 @@ def draw_the_batch(stage: Stage, clerk: Page, principal: Page) -> None:
     says(leader, "检查已批准")
 
 
-def arrive(page: Page, visit: Visit) -> None:
-    """Today's list, the task code that the firm scans, and both officers there."""
-    page.goto("/m/")
-    page.locator("li", has_text=visit.enterprise.name).get_by_role("link", name="办理").click()
-    page.get_by_role("link", name="任务码").click()
-    expect(page.locator(".qr svg")).to_be_visible()
-    shown = page.get_by_role("link", name="看被检查单位看到的页面").get_attribute("href")
-    assert shown is not None
-    page.get_by_role("link", name="已出示").click()
-    page.get_by_role("link", name="到场签到").click()
-    # Who does not say who received them is told.
-    page.get_by_role("button", name="开始检查").click()
-    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
-    fill(page, host="钱示例")
-    expect(page.locator("geo-position input[name=position_lat]")).to_have_count(1)
-    page.get_by_role("button", name="开始检查").click()
-    page.wait_for_url("**/items/")
-
-
-def check_twenty_items(stage: Stage, page: Page, photo: Path) -> None:
-    """One card after the other; one item does not conform."""
-    page.get_by_role("link", name="下一项").click()
-    for number in range(1, 21):
-        expect(page.locator("h1")).to_contain_text(f"第 {number} 项")
-        if number == FAILED_ITEM:
-            page.locator(".verdict label", has_text="不符合").click()
-            # Without a word about what was seen it is not taken.
-            page.get_by_role("button", name="记下，下一项").click()
-            says(page, "写明看到了什么")
-            page.locator(".verdict label", has_text="不符合").click()
-            shoot(page, photo)
-            fill(page, note=SEEN, place="二层东侧")
-            stage.picture(page, "04-visit-phone")
-        else:
-            page.locator(".verdict label", has_text=re.compile("^符合")).click()
-        page.get_by_role("button", name="记下，下一项").click()
-    page.wait_for_url("**/items/")
-    page.get_by_role("button", name="生成记录").click()
-    page.wait_for_url(re.compile(r"/paper/"))
-
-
-def sign_by_all(stage: Stage, page: Page, picture: str = "") -> None:
-    """Two officers and the firm sign on the same phone, one after the other."""
-    for who in range(3):
-        expect(page.locator("signature-pad")).to_be_visible()
-        if who == 0:
-            # An empty sheet is no signature.
-            page.get_by_role("button", name="签名").click()
-            says(page, "签名")
-        sign(page)
-        if picture and who == 2:
-            stage.picture(page, picture)
-        page.get_by_role("button", name="签名").click()
-        expect(page.locator(".pill", has_text="已签")).to_have_count(who + 1)
-    page.get_by_role("button", name="出具文书").click()
-
-
 def test_from_the_bureaus_excel_file_to_the_public_result(
     browser: Browser,
     live_address: str,
@@ -255,7 +212,9 @@ def play(stage: Stage, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two.goto("/m/")
     says(two, first.enterprise.name)
     stage.later(minutes=20)
-    check_twenty_items(stage, one, a_jpeg(folder, "before", stage.now, (150, 60, 40)))
+    check_items(
+        stage, one, {FAILED_ITEM: (SEEN, a_jpeg(folder, "before", stage.now, (150, 60, 40)))}, picture="04-visit-phone"
+    )
     stage.later(minutes=40)
     sign_by_all(stage, one, "05-record-phone")
     one.get_by_role("button", name="责令限期整改").click()

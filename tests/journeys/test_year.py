@@ -109,3 +109,256 @@ def plan_the_year(stage: Stage, clerk: Page, leader: Page) -> None:
     says(clerk, "计划已公布")
     assert AnnualPlan.objects.get().state == "published"
     stage.picture(clerk, "11-annual-plan")
+
+
+# --- guidance and the two batches
+
+
+def guide_a_firm(stage: Stage, officer: Page) -> None:
+    """首检指导 at one firm through the page; the others were guided before."""
+    firm = Enterprise.objects.get(name="示例商场1号有限公司")
+    officer.goto(f"/inspections/guidance/record/{firm.pk}/")
+    officer.locator("[name=officers]").first.check()
+    fill(officer, host="示例经理", explained="讲了疏散通道和用电安全的要求。", problems="2026-02-10 清理后门杂物")
+    officer.get_by_role("button", name="记录指导服务").click()
+    says(officer, "指导服务已记录")
+    # A service visit can't turn into enforcement.
+    says(officer, "国办发〔2024〕54号")
+
+
+def a_committed_batch(stage: Stage, title: str, users: Mapping[str, User], alternates: int) -> Batch:
+    """A batch up to its commitments; how parties make them in their browsers is told in the narrow loop."""
+    clerk = actor_of(users["clerk"])
+    batch = batches.plan_batch(
+        title=title,
+        organ=Organ.objects.get(name=BRANCH),
+        item=current_list().items.get(code="S01"),
+        window_from=stage.now.date(),
+        window_to=stage.now.date() + timedelta(days=28),
+        strata=[StratumPlan("人员密集场所", targets=2, alternates=alternates, key=False)],
+        weights={"A": 1, "B": 2, "C": 4, "D": 8, "未评级": 2},
+        beacon_kind=BeaconKind.PARTIES_ONLY,
+        not_before=stage.now + timedelta(hours=1),
+        actor=clerk,
+        now=stage.now,
+    )
+    for role, name in (
+        (PartyRole.ORGAN, "leader"),
+        (PartyRole.SUPERVISOR, "supervisor"),
+        (PartyRole.ENTERPRISE, "principal"),
+    ):
+        party = batches.add_party(batch=batch, role=role, user=users[name], actor=clerk, now=stage.now)
+        commitment = draws.commitment_of(party.name, SECRETS[name])
+        batches.submit_commitment(party=party, commitment=commitment, actor=actor_of(users[name]), now=stage.now)
+    batches.freeze_pool(batch=batch, actor=clerk, now=stage.now)
+    batch = batches.commit_batch(batch=batch, actor=clerk, now=stage.now)
+    stage.later(hours=1, minutes=5)
+    return batch
+
+
+def break_a_batch(stage: Stage, supervisor: Page, visitor: Page, users: Mapping[str, User]) -> None:
+    """A party refuses to open: the batch is broken for everybody to see, and stays so."""
+    batch = a_committed_batch(stage, "三月第一批双随机抽查", users, 1)
+    supervisor.goto(f"/inspections/batches/{batch.code}/party/")
+    confirm(supervisor, "拒绝开启", {"reason": "名录里有一家已经搬走"})
+    says(supervisor, "作废")
+    visitor.goto("/public/draws/")
+    row = visitor.locator("tr, li", has_text="三月第一批双随机抽查").first
+    expect(row).to_contain_text("作废")
+    batch.refresh_from_db()
+    assert (batch.state, batch.broken_reason) == ("broken", "refused")
+
+
+def draw_a_batch(stage: Stage, leader: Page, users: Mapping[str, User]) -> Batch:
+    """The second batch is revealed and approved; two firms are drawn, with alternates behind them."""
+    batch = a_committed_batch(stage, "三月第二批双随机抽查", users, 2)
+    for party in batch.parties.select_related("user"):
+        secret = SECRETS[party.user.username]
+        batches.submit_secret(party=party, secret=secret, actor=actor_of(party.user), now=stage.now)
+    leader.goto(f"/inspections/batches/{batch.code}/")
+    confirm(leader, "批准检查")
+    says(leader, "检查已批准")
+    assert Visit.objects.filter(batch=batch).count() == 2
+    return batch
+
+
+def replace_a_target(stage: Stage, clerk: Page, leader: Page, batch: Batch, folder: Path) -> Visit:
+    """备选替换: one drawn firm has closed; the next alternate in rank comes instead, decided by the leader."""
+    gone = batch.assignments.filter(is_alternate=False).order_by("rank").last()
+    assert gone is not None
+    firm = gone.target.enterprise
+    Enterprise.objects.filter(pk=firm.pk).update(status="cancelled")
+    clerk.goto(f"/inspections/batches/{batch.code}/targets/{gone.pk}/replace/")
+    clerk.locator("[name=reason]").first.check()
+    fill(clerk, note="营业执照已注销，门上贴有转租告示")
+    clerk.locator("photo-capture input[type=file]").set_input_files(a_jpeg(folder, "shut", stage.now, (70, 70, 120)))
+    expect(clerk.locator("photo-capture input[name=photo_sha256]")).to_have_count(1)
+    clerk.locator("main form button[type=submit]").last.click()
+    clerk.wait_for_url("**/replacements/**")
+    leader.goto(clerk.url)
+    confirm(leader, "批准替换")
+    first = batch.assignments.filter(is_alternate=True).order_by("rank").first()
+    assert first is not None
+    return Visit.objects.get(batch=batch, enterprise=first.target.enterprise)
+
+
+# --- a day without network
+
+
+def check_offline(stage: Stage, visit: Visit) -> None:
+    """In a basement: the visit from arrival to signatures on a phone without network; sent in the evening."""
+    officer = visit.officers.select_related("officer__user").order_by("-officer__can_lead").first()
+    assert officer is not None
+    page = enter(stage, account_of(officer.officer), phone=True)
+    page.goto("/m/offline/")
+    desk = page.locator("offline-desk[data-drawn]")
+    expect(desk).to_be_visible()
+    home = f"#/visit/{visit.uid}"
+
+    def go(address: str) -> None:
+        page.evaluate("hash => { location.hash = hash; }", address)
+        page.wait_for_selector(f'offline-desk[data-drawn="{address}"]')
+
+    def button() -> None:
+        page.locator(".phone-bottom .primary").click()
+
+    page.context.set_offline(True)
+    go(f"{home}/start")
+    page.get_by_label("被检查单位现场负责人").fill("示例经理")
+    button()
+    for number in range(1, visit.checklist.items.count() + 1):
+        go(f"{home}/items/{number}")
+        page.locator(".verdict label", has_text=re.compile("^符合")).click()
+        stage.later(minutes=1)
+        button()
+    go(f"{home}/items")
+    stage.picture(page, "12-offline-phone")
+    button()
+    for _signer in range(3):
+        sign(page)
+        button()
+    go("#/queue")
+    expect(page.get_by_role("status").first).to_contain_text("待同步")
+    visit.refresh_from_db()
+    assert visit.state == VisitState.APPROVED
+    page.context.set_offline(False)
+    page.get_by_role("button", name="现在同步").click()
+    expect(page.get_by_role("status").first).to_have_text("已同步")
+    visit.refresh_from_db()
+    assert visit.record is not None
+    assert visit.record.signatures.count() == 3
+    page.goto(f"/m/visits/{visit.uid}/paper/")
+    page.get_by_role("button", name="出具文书").click()
+    visit.refresh_from_db()
+    assert (visit.state, visit.category) == ("closed", "no_problem")
+
+
+# --- a sealed visit with an expert, a major hazard, an order refused
+
+
+def apply_sealed(stage: Stage, clerk: Page, leader: Page, firm: Enterprise) -> Visit:
+    """密封检查: applied for and closed; only the approver reads where it goes, calls an expert, and approves."""
+    clerk.goto(f"/inspections/visits/apply/?enterprise={firm.pk}")
+    clerk.locator("[name=kind]").select_option("key")
+    clerk.locator("[name=trigger]").select_option("plan")
+    fill(clerk, reason="重点单位全覆盖，看疏散和用电", why_on_site="疏散通道是否畅通只能在现场看")
+    clerk.locator("[name=mode]").select_option("on_site")
+    fill(clerk, visit_on="2026-04-08", due_on="2026-04-10", experts="1", departs_at="2026-04-08T08:30")
+    for box in clerk.locator("[name=officers]").all()[:2]:
+        box.check()
+    clerk.locator("[name=sealed]").check()
+    clerk.get_by_role("button", name="提交申请").click()
+    says(clerk, "已提交并密封")
+    expect(clerk.locator("main")).not_to_contain_text(firm.name)
+    visit = Visit.objects.get(is_sealed=True)
+    leader.goto(f"/inspections/visits/approvals/{visit.uid}/")
+    expect(leader.locator("main")).not_to_contain_text(firm.name)
+    leader.get_by_role("button", name="查看去哪一家").click()
+    says(leader, firm.name)
+    leader.locator("[name=expert]").select_option(label="专家甲示例")
+    fill(leader, reason="用电安全是他的专业")
+    leader.get_by_role("button", name="指定专家").click()
+    says(leader, "随行专家已指定")
+    leader.get_by_role("button", name="批准检查").click()
+    says(leader, "检查已批准")
+    return visit
+
+
+def visit_sealed(stage: Stage, visit: Visit, folder: Path) -> Hazard:
+    """Opened at departure; the expert's opinion is adopted; a major hazard is found; the order is refused."""
+    officers = [row.officer for row in visit.officers.select_related("officer__user")]
+    one = enter(stage, account_of(officers[0]), phone=True)
+    expert = enter(stage, "expert", phone=True)
+    expert.goto("/m/expert/")
+    says(expert, "执法人员到场之后才显示")
+    stage.at(datetime(2026, 4, 8, 8, 30, tzinfo=CHINA))
+    one.goto("/inspections/visits/sealed/")
+    confirm(one, "启封出发")
+    says(one, visit.enterprise.name)
+    stage.later(hours=1)
+    arrive(one, visit)
+    one.goto(f"/m/visits/{visit.uid}/notice/")
+    fill(one, receiver="钱示例")
+    sign(one)
+    one.get_by_role("button", name="交付通知书").click()
+    says(one, "通知书已交付")
+
+    expert.reload()
+    expert.get_by_role("link", name="写意见").click()
+    expert.locator("ol a").first.click()
+    fill(expert, text="配电室与疏散楼梯之间没有防火分隔，建议停用该处。")
+    expert.get_by_role("button", name="记下").click()
+    expert.get_by_role("button", name=re.compile("提交")).click()
+    says(expert, "已提交")
+
+    stage.later(minutes=30)
+    one.goto(f"/m/visits/{visit.uid}/items/")
+    check_items(
+        stage,
+        one,
+        {2: (SEEN, a_jpeg(folder, "major", stage.now, (150, 60, 40)))},
+        major={2: "GB 35181-2025 第6.2条"},
+    )
+    # Nothing is issued while an opinion waits for its decision.
+    office = enter(stage, account_of(officers[0]))
+    office.goto(f"/inspections/visits/{visit.uid}/")
+    office.locator("[name=verdict][value=adopt]").check()
+    office.locator("form[action*=opinions] [name=reason]").fill("与现场一致")
+    office.get_by_role("button", name="记录决定").click()
+    says(office, "已采纳")
+    one.reload()
+    sign_by_all(stage, one)
+    one.get_by_role("link", name=re.compile("先作现场处理措施决定")).click()
+    one.locator("[name=measure]").first.check()
+    one.locator("[name=requirements]").fill("二层停止营业，撤出全部人员")
+    one.get_by_role("button", name="拟现场处理措施决定书").click()
+    sign_by_all(stage, one)
+    sign(one)
+    one.get_by_role("button", name="送达").click()
+    one.goto(f"/m/visits/{visit.uid}/paper/")
+    one.get_by_role("button", name="责令限期整改").click()
+    sign_by_all(stage, one, refusal="负责人看过后离开，商场保安在场见证")
+    visit.refresh_from_db()
+    assert visit.order is not None
+    assert visit.order.state == "issued"
+
+    # Refused on the spot; it takes effect by mail.
+    office.goto(f"/papers/{visit.order.uid}/attempt/")
+    office.locator("[name=outcome][value=refused]").check()
+    fill(office, note="负责人拒绝签收，随后离开")
+    for box in office.locator("[name=servers]").all()[:2]:
+        box.check()
+    office.locator("main form button[type=submit]").last.click()
+    stage.at(datetime(2026, 4, 10, 15, 0, tzinfo=CHINA))
+    office.goto(f"/papers/{visit.order.uid}/serve/")
+    office.locator("[name=method][value=mail]").check()
+    fill(office, receiver="钱示例", mail_number="EMS1234567890CN", served_at="2026-04-10T11:20")
+    for box in office.locator("[name=servers]").all()[:2]:
+        box.check()
+    fill(office, note="回执注明本人签收")
+    office.locator("main form button[type=submit]").last.click()
+    says(office, "送达")
+    visit.refresh_from_db()
+    assert visit.order is not None
+    assert (visit.state, visit.order.service.method) == ("ordered", "mail")
+    return Hazard.objects.get(visit_uid=visit.uid)
