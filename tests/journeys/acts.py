@@ -44,12 +44,20 @@ def account_of(officer: Officer) -> str:
     return officer.user.username
 
 
-def confirm(page: Page, label: str, answers: dict[str, str] | None = None) -> None:
+def confirm(
+    page: Page, label: str, answers: dict[str, str] | None = None, *, choose: dict[str, str] | None = None
+) -> None:
     """Press a button that asks back, read the question, fill in what it wants, and mean it."""
-    page.locator("confirm-dialog summary", has_text=label).click()
+    page.locator("confirm-dialog summary", has_text=re.compile(f"^{re.escape(label)}$")).click()
     dialog = page.locator("dialog[open]")
+    for name, value in (choose or {}).items():
+        dialog.locator(f"[name={name}][value={value}]").check()
     for name, value in (answers or {}).items():
-        dialog.locator(f"[name={name}]").fill(value)
+        field = dialog.locator(f"[name={name}]")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
     dialog.locator("button[type=submit]").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
 

@@ -1,39 +1,79 @@
 """A year in the small, as a bureau, its neighbours and the public live it, in real browsers."""
 
 import re
-from datetime import datetime
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from uuid_utils.compat import uuid7
 
+from anguan.checklists.models import InspectionItem
+from anguan.checklists.selectors import current_list
 from anguan.cli.shipped import load as load_shipped
-from anguan.demo.people import BRANCH, plant_organs, plant_people
+from anguan.demo.people import BRANCH, FIRE, plant_organs, plant_people
+from anguan.ground import audit
+from anguan.ground.access import Actor
 from anguan.ground.clock import CHINA
-from anguan.inspections.models import AnnualPlan
-from anguan.people.models import Organ, User
+from anguan.hazards.models import Hazard
+from anguan.inspections import draws
+from anguan.inspections.draws import BeaconKind
+from anguan.inspections.models import AnnualPlan, Batch, JointTask, Publication, Visit
+from anguan.inspections.rules import PartyRole, StratumPlan, VisitState
+from anguan.inspections.services import areas, batches, guidance
+from anguan.papers.models import Paper
+from anguan.papers.services import verify_papers
+from anguan.people.models import Officer, Organ, User
 from anguan.people.tests.builders import an_officer
-from anguan.registry.models import Enterprise
-from anguan.registry.services import make_findable
+from anguan.people.viewers import viewer_of
+from anguan.registry.models import Enterprise, Membership
+from anguan.registry.services import invite_member, make_findable
 
-from .acts import confirm, enter, fill, says
-from .stage import Stage, a_stage
+from .acts import (
+    SETUP,
+    account_of,
+    arrive,
+    check_items,
+    confirm,
+    enter,
+    fill,
+    join,
+    says,
+    shoot,
+    sign,
+    sign_by_all,
+)
+from .stage import Stage, a_jpeg, a_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-# Monday, 5 January 2026, nine o'clock in China.
-OPENS = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
+# Monday, 19 January 2026, nine o'clock in China; the item list of the year is four days old.
+OPENS = datetime(2026, 1, 19, 9, 0, tzinfo=CHINA)
+SECRETS = {"leader": "11" * 32, "supervisor": "22" * 32, "principal": "33" * 32}
+SEEN = "二层东侧安全出口用铁链锁住"
 
 
-def the_town(now: datetime) -> None:
-    """Organs, people and a dozen firms, two of them key ones."""
+def actor_of(user: User) -> Actor:
+    """A user as the cause of a write."""
+    return viewer_of(user).actor
+
+
+def the_town(now: datetime) -> dict[str, User]:
+    """Organs with their areas, people, and a dozen firms, two of them key ones; all but the first were guided."""
     load_shipped()
     plant_people(plant_organs(now), now)
-    for organ_name, prefix in ((BRANCH, "officer"), ("示例区消防救援大队", "fireofficer")):
+    users = {user.username: user for user in User.objects.all()}
+    for organ_name, prefix in ((BRANCH, "officer"), (FIRE, "fireofficer")):
         organ = Organ.objects.get(name=organ_name)
+        areas.declare_area(
+            organ=organ, words="示例区", code="510903", valid_from=date(2026, 1, 1), actor=SETUP, now=now
+        )
         for number, user in enumerate(User.objects.filter(username__startswith=prefix).order_by("pk")[:4]):
-            an_officer(user.name, organ=organ, user=user, can_lead=number < 2, specialities=["消防"])
+            an_officer(user.name, organ=organ, user=user, can_lead=number < 2, specialities=("消防",))
     for number in range(1, 13):
         firm = Enterprise(
             name=f"示例商场{number}号有限公司",
@@ -49,6 +89,19 @@ def the_town(now: datetime) -> None:
         )
         make_findable(firm)
         firm.save()
+        for organ_name in (BRANCH, FIRE):
+            organ = Organ.objects.get(name=organ_name)
+            if number > 1 or organ_name == FIRE:
+                guidance.record_guidance(
+                    uid=uuid7(), organ=organ, enterprise=firm, officers=list(organ.officers.all()[:1]),
+                    guided_on=now.date(), host="示例经理", explained="讲了安全要求", actor=SETUP, now=now,
+                )  # fmt: skip
+    # The enterprises' party of the draws speaks for a key firm, which no general draw takes.
+    Membership.objects.create(
+        user=users["principal"], enterprise=Enterprise.objects.get(name="示例商场1号有限公司"), role="principal",
+        since=date(2025, 1, 1),
+    )  # fmt: skip
+    return users
 
 
 def test_a_year(
@@ -57,10 +110,45 @@ def test_a_year(
     settings.ANGUAN_DEMO = True  # one-time codes may waive the second factor
     settings.ANGUAN_ORIGIN = live_address
     with a_stage(browser, live_address, OPENS, monkeypatch, tmp_path) as stage:
-        the_town(stage.now)
-        clerk, leader = enter(stage, "clerk"), enter(stage, "leader")
-        plan_the_year(stage, clerk, leader)
+        play(stage, tmp_path)
         assert stage.faults == []
+    assert verify_papers().faults == []
+    assert audit.verify(stage.now).fault is None
+
+
+def play(stage: Stage, folder: Path) -> None:
+    """The whole year."""
+    users = the_town(stage.now)
+    clerk, leader, supervisor = enter(stage, "clerk"), enter(stage, "leader"), enter(stage, "supervisor")
+    visitor = stage.window()
+    plan_the_year(stage, clerk, leader)
+
+    stage.at(datetime(2026, 2, 2, 9, 0, tzinfo=CHINA))
+    guide_a_firm(stage, enter(stage, "officer1"))
+
+    stage.at(datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
+    break_a_batch(stage, supervisor, visitor, users)
+    batch = draw_a_batch(stage, leader, users)
+    replaced = replace_a_target(stage, clerk, leader, batch, folder)
+    stage.at(datetime(2026, 3, 4, 9, 0, tzinfo=CHINA))
+    for visit in Visit.objects.filter(batch=batch, state=VisitState.APPROVED).order_by("pk"):
+        check_offline(stage, visit)
+    assert replaced.batch == batch
+    clerk.goto(f"/inspections/batches/{batch.code}/")
+    confirm(clerk, "公开抽查包")
+    says(clerk, "抽查包已公开")
+    a_stranger_verifies(visitor, batch, folder)
+    make_public(stage, clerk, clerk, batch, visitor)
+
+    stage.at(datetime(2026, 4, 7, 9, 0, tzinfo=CHINA))
+    sealed = apply_sealed(stage, clerk, leader, Enterprise.objects.get(name="示例商场2号有限公司"))
+    hazard = visit_sealed(stage, sealed, folder)
+    hang_and_remove(stage, hazard, folder)
+    make_public(stage, clerk, clerk, batch, visitor)
+
+    stage.at(datetime(2026, 6, 1, 9, 0, tzinfo=CHINA))
+    check_jointly(stage, clerk, leader, Enterprise.objects.get(name="示例商场1号有限公司"))
+    make_public(stage, clerk, enter(stage, "fireleader"), batch, visitor)
 
 
 def plan_the_year(stage: Stage, clerk: Page, leader: Page) -> None:
@@ -81,6 +169,7 @@ def plan_the_year(stage: Stage, clerk: Page, leader: Page) -> None:
     for row in rows:
         clerk.goto(url)
         clerk.get_by_role("link", name="列入一行").click()
+        clerk.locator("[name=item]").select_option(str(matter(stage).pk))
         clerk.locator(f"[name=target_kind][value={row['kind']}]").check()
         if row.get("all_key"):
             clerk.locator("[name=all_key]").check()
@@ -102,7 +191,7 @@ def plan_the_year(stage: Stage, clerk: Page, leader: Page) -> None:
     confirm(leader, "批准计划")
     says(leader, "计划已批准")
     clerk.reload()
-    fill(clerk, filed_with="示例区人民政府", number="示例备〔2026〕1号", filed_on="2026-01-06")
+    fill(clerk, filed_with="示例区人民政府", number="示例备〔2026〕1号", filed_on="2026-01-20")
     clerk.get_by_role("button", name="登记备案").click()
     says(clerk, "备案已登记")
     confirm(clerk, "公布计划")
@@ -118,12 +207,19 @@ def guide_a_firm(stage: Stage, officer: Page) -> None:
     """首检指导 at one firm through the page; the others were guided before."""
     firm = Enterprise.objects.get(name="示例商场1号有限公司")
     officer.goto(f"/inspections/guidance/record/{firm.pk}/")
-    officer.locator("[name=officers]").first.check()
+    officer.get_by_label(re.compile("执法员甲")).check()
     fill(officer, host="示例经理", explained="讲了疏散通道和用电安全的要求。", problems="2026-02-10 清理后门杂物")
     officer.get_by_role("button", name="记录指导服务").click()
     says(officer, "指导服务已记录")
     # A service visit can't turn into enforcement.
     says(officer, "国办发〔2024〕54号")
+
+
+def matter(stage: Stage) -> InspectionItem:
+    """The matter that malls are checked for, as the list of the day has it."""
+    published = current_list(stage.now.date())
+    assert published is not None
+    return published.items.get(code="S01")
 
 
 def a_committed_batch(stage: Stage, title: str, users: Mapping[str, User], alternates: int) -> Batch:
@@ -132,7 +228,7 @@ def a_committed_batch(stage: Stage, title: str, users: Mapping[str, User], alter
     batch = batches.plan_batch(
         title=title,
         organ=Organ.objects.get(name=BRANCH),
-        item=current_list().items.get(code="S01"),
+        item=matter(stage),
         window_from=stage.now.date(),
         window_to=stage.now.date() + timedelta(days=28),
         strata=[StratumPlan("人员密集场所", targets=2, alternates=alternates, key=False)],
@@ -362,3 +458,185 @@ def visit_sealed(stage: Stage, visit: Visit, folder: Path) -> Hazard:
     assert visit.order is not None
     assert (visit.state, visit.order.service.method) == ("ordered", "mail")
     return Hazard.objects.get(visit_uid=visit.uid)
+
+
+def hang_and_remove(stage: Stage, hazard: Hazard, folder: Path) -> None:
+    """挂牌 to 摘牌: plan, stop, listing, proof, acceptance on the spot, resumption, conclusion, closing."""
+    firm = hazard.enterprise
+    leader = enter(stage, "leader")
+    address = f"/hazards/{hazard.uid}/"
+    leader.goto(address)
+    confirm(
+        leader,
+        "挂牌督办",
+        {"notice_no": "示安委督〔2026〕1号", "responsible": "周示例", "office": "示例区副区长", "due_on": "2026-05-31"},
+        choose={"level": "county"},
+    )
+    says(leader, "请在期限内公示")
+    officer = enter(stage, account_of(second_officer(hazard)))
+    officer.goto(address)
+    confirm(officer, "公示挂牌或者摘牌")
+    decision = Paper.objects.get(form="site_measures", enterprise=firm)
+    confirm(
+        officer,
+        "决定临时安全措施",
+        {"scope": "二层营业区", "paper": str(decision.pk)},
+        choose={"kind": "stop_production"},
+    )
+    says(officer, "临时安全措施已决定")
+    visitor = stage.window()
+    visitor.goto("/public/hazards/")
+    expect(visitor.locator("main")).to_contain_text(firm.name)
+    expect(visitor.locator("main")).not_to_contain_text("周示例")
+    stage.picture(visitor, "13-listing")
+
+    manager = stage.window(phone=True)
+    code = invite_member(enterprise=firm, role="principal", actor=SETUP, now=stage.now)
+    join(manager, code, "mallmanager", "赵示例")
+    own = f"/m/enterprise/hazards/{hazard.uid}/"
+    manager.goto(f"{own}ask/plan/")
+    fill(
+        manager,
+        responsibility="总经理负责，工程部实施",
+        measures="拆除锁具，加装推杆锁，增设防火分隔",
+        funds="十二万元，从安全费用列支",
+        time_limit="四月底前完成",
+        contingency="治理期间二层停业，专人看守",
+        finish_on=(hazard.due_on or stage.now.date()).isoformat(),
+    )
+    manager.get_by_role("button", name="报送治理方案").click()
+    says(manager, "治理方案已报送")
+    officer.goto(address)
+    confirm(officer, "审定治理方案", choose={"accepted": "yes"})
+    says(officer, "治理方案已审定")
+
+    stage.later(days=2)
+    manager.goto(f"{own}report/")
+    shoot(manager, a_jpeg(folder, "mended", stage.now, (40, 130, 70)))
+    fill(manager, description="已拆除铁链，防火分隔已完成。")
+    manager.get_by_role("button", name="报告整改完成").click()
+    says(manager, "已报告")
+    manager.goto(f"{own}ask/acceptance/")
+    manager.locator("[name=assessor]").first.check()
+    fill(manager, assessed_by="示例安全评价机构", assessed_on=stage.now.date().isoformat(), assessment="治理到位")
+    manager.get_by_role("button", name="申请验收").click()
+    says(manager, "验收申请已提交")
+
+    stage.later(hours=3)
+    again = Visit.objects.get(kind="recheck", enterprise=firm)
+    one = enter(stage, account_of(first_officer(again)), phone=True)
+    one.goto(f"/m/visits/{again.uid}/start/")
+    fill(one, host="钱示例")
+    one.get_by_role("button", name="开始检查").click()
+    one.get_by_role("link", name=re.compile(SEEN)).click()
+    one.locator("[name=is_rectified][value=yes]").check()
+    one.get_by_role("button", name="记下").click()
+    one.get_by_role("button", name="生成记录").click()
+    sign_by_all(stage, one)
+    sign(one)
+    one.get_by_role("button", name="送达").click()
+    says(one, "这次检查已经办完")
+
+    manager.goto(f"{own}ask/resume/")
+    fill(manager, reason="隐患已排除，验收合格")
+    manager.get_by_role("button", name=re.compile("申请恢复")).click()
+    says(manager, "恢复申请已提交")
+    leader.goto(address)
+    confirm(leader, "审查恢复申请", {"reason": "验收合格"}, choose={"accepted": "yes"})
+    officer.goto(address)
+    confirm(officer, "拟写销号结论", {"conclusion": "防火分隔已完成，现场验收合格，建议销号。"})
+    says(officer, "销号结论已报负责人批准")
+    leader.goto(address)
+    confirm(leader, "销号")
+    hazard.refresh_from_db()
+    assert (hazard.level, hazard.state) == ("major", "closed")
+    officer.goto(address)
+    confirm(officer, "公示挂牌或者摘牌")
+    visitor.reload()
+    expect(visitor.locator("main")).to_contain_text("已摘牌")
+
+
+def first_officer(visit: Visit) -> Officer:
+    """Whoever leads the team of a visit."""
+    return visit.officers.select_related("officer__user").order_by("position")[0].officer
+
+
+def second_officer(hazard: Hazard) -> Officer:
+    """One of the team that found a hazard, but not who wrote it down."""
+    assert hazard.visit_uid is not None
+    visit = Visit.objects.get(uid=hazard.visit_uid)
+    others = visit.officers.select_related("officer__user").order_by("position")
+    return next(row.officer for row in others if str(row.officer.user_id) != hazard.found_by_id)
+
+
+# --- one door, two organs
+
+
+def check_jointly(stage: Stage, clerk: Page, leader: Page, firm: Enterprise) -> None:
+    """联合检查: proposed, answered by both, approved by each head, checked on one day, recorded by each."""
+    clerk.goto(f"/inspections/joint/propose/{firm.pk}/")
+    fill(clerk, title="商场用电和消防联合检查", visit_on="2026-06-10", reason="迎峰度夏")
+    clerk.locator("[name=item]").select_option(str(matter(stage).pk))
+    clerk.locator("[name=organ_1]").select_option(label="示例区消防救援大队")
+    clerk.locator("[name=item_1]").select_option(str(matter(stage).pk))
+    clerk.locator("main form button[type=submit]").last.click()
+    says(clerk, "请各部门答复")
+    fire, fire_leader = enter(stage, "fire"), enter(stage, "fireleader")
+    for page in (clerk, fire):
+        page.goto(clerk.url)
+        page.locator("[name=answer][value=accept]").check()
+        for box in page.locator("[name=officers]").all()[:2]:
+            box.check()
+        page.get_by_role("button", name="答复").click()
+        says(page, "答复已记录")
+    task = JointTask.objects.get()
+    for page, organ in ((leader, BRANCH), (fire_leader, "示例区消防救援大队")):
+        visit = task.visits.get(organ__name=organ)
+        page.goto(f"/inspections/visits/approvals/{visit.uid}/")
+        page.get_by_role("button", name="批准检查").click()
+        says(page, "检查已批准")
+    stage.at(datetime(2026, 6, 10, 9, 30, tzinfo=CHINA))
+    for visit in task.visits.order_by("pk"):
+        one = enter(stage, account_of(first_officer(visit)), phone=True)
+        arrive(one, visit)
+        check_items(stage, one, {})
+        sign_by_all(stage, one)
+        visit.refresh_from_db()
+        assert visit.category == "no_problem"
+    # The firm was visited once; each organ's own count stands for itself.
+    assert {visit.cap_used for visit in task.visits.all()} == {1}
+    records = Paper.objects.filter(form="site_record", enterprise=firm)
+    assert records.values("issuing_organ").distinct().count() == 2
+
+
+# --- the public
+
+
+def make_public(stage: Stage, clerk: Page, fire_clerk: Page, batch: Batch, visitor: Page) -> None:
+    """Every result is published within its days, by the page, and the bundle after its last visit."""
+    for visit in Visit.objects.filter(publication__published_at__isnull=True).order_by("pk"):
+        page = clerk if visit.organ.name == BRANCH else fire_clerk
+        page.goto(f"/inspections/visits/{visit.uid}/")
+        confirm(page, "公示结果")
+        says(page, "结果已公示")
+    late = [one for one in Publication.objects.all() if one.published_at and one.published_at.date() > one.due_on]
+    assert late == []
+    visitor.goto("/public/results/")
+    for visit in Visit.objects.filter(publication__isnull=False).select_related("enterprise"):
+        expect(visitor.locator("td", has_text=visit.enterprise.name).first).to_be_visible()
+    visitor.goto("/public/")
+    expect(visitor.locator("main")).to_contain_text("年度")
+
+
+def a_stranger_verifies(visitor: Page, batch: Batch, folder: Path) -> None:
+    """The bundle, taken from the public page, by the thirty lines that the README prints and nothing else."""
+    visitor.goto(f"/public/draws/{batch.code}/")
+    with visitor.expect_download() as download:
+        visitor.get_by_role("link", name="下载抽查包").click()
+    bundle, script = folder / "bundle.json", folder / "check.py"
+    download.value.save_as(bundle)
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (printed,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    script.write_text(printed, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-I", script, bundle], capture_output=True, text=True, check=False)
+    assert done.stdout == "verified: 2 targets, 2 alternates\n", done.stderr

@@ -103,13 +103,15 @@ def merge_proposals(viewer: Viewer, on: date) -> list[tuple[Visit, Visit]]:
 
 
 def guidance_visible_to(viewer: Viewer) -> QuerySet[Guidance]:
-    """指导服务记录: whose problems are behind a wall: those who guide for the organ, and the firm itself.
+    """指导服务记录: whose problems are behind a wall: those who guide for the organ, who wrote it, and the firm itself.
 
     Officers of the organ who did not take part see that it was done (`guidance_need`), not what was found.
     """
     condition = Q(pk__in=[])
     if viewer.has(*PLANNERS):
         condition |= Q(organ__in=viewer.organs_as(*PLANNERS))
+    if viewer.user_id is not None and viewer.has(*BUREAU):
+        condition |= Q(recorded_by_id=str(viewer.user_id))
     if viewer.officer_id is not None:
         condition |= Q(pk__in=Guidance.officers.through.objects.filter(officer=viewer.officer_id).values("guidance"))
     if viewer.enterprise_ids:
