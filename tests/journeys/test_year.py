@@ -285,7 +285,7 @@ def replace_a_target(stage: Stage, clerk: Page, leader: Page, batch: Batch, fold
     firm = gone.target.enterprise
     Enterprise.objects.filter(pk=firm.pk).update(status="cancelled")
     clerk.goto(f"/inspections/batches/{batch.code}/targets/{gone.pk}/replace/")
-    clerk.locator("[name=reason]").first.check()
+    clerk.locator("[name=reason]").select_option("target:closed")
     fill(clerk, note="营业执照已注销，门上贴有转租告示")
     clerk.locator("photo-capture input[type=file]").set_input_files(a_jpeg(folder, "shut", stage.now, (70, 70, 120)))
     expect(clerk.locator("photo-capture input[name=photo_sha256]")).to_have_count(1)
