@@ -53,7 +53,7 @@ def a_forecast(**changes: Any) -> Forecast:
 def test_twenty_checks_of_two_days_fit_into_twenty_days_of_two_and_a_half() -> None:
     """20 days × 2.5 = 50 officer-days hold 40; 60 checks in 180 days are 6 in the 20 that are left."""
     found = a_forecast()
-    assert (found.held_days, found.needed_days, found.fits) == (50, 40, True)
+    assert (found.held_days, found.needed_days, found.fits) == (Decimal(50), Decimal(40), True)
     assert (found.by_pace, found.pace_suffices) == (6, False)
     # November holds 5×2.5/2 = 6 checks and gets a quarter of the twenty; December the rest.
     assert [(m.holds, m.takes, m.open_after) for m in found.months] == [(6, 5, 15), (18, 15, 0)]

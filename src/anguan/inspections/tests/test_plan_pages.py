@@ -103,15 +103,14 @@ def test_a_plan_sheet_goes_out_and_comes_in_again_and_one_fault_stops_all() -> N
     after = [(row.target_kind, row.months, row.days_per_check, row.named.count()) for row in plan.rows.all()]
     assert after == before
     book = openpyxl.load_workbook(BytesIO(exported))
-    headers = [cell.value for cell in book.active[1]]
-    book.active.cell(
-        3, headers.index("月份*") + 1 if "月份*" in headers else headers.index("时间安排（月）*") + 1
-    ).value = "13"
+    sheet = book[book.sheetnames[0]]
+    headers = [cell.value for cell in sheet[1]]
+    sheet.cell(3, headers.index("时间安排（月）*") + 1).value = "13"
     saved = BytesIO()
     book.save(saved)
     refused = send(saved.getvalue())
     assert (refused.status_code, "哪几个月" in refused.content.decode()) == (422, True)
-    book.active.cell(2, headers.index("事项编号*") + 1).value = "X99"
+    sheet.cell(2, headers.index("事项编号*") + 1).value = "X99"
     saved = BytesIO()
     book.save(saved)
     refused = send(saved.getvalue())

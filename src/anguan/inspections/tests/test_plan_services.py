@@ -73,7 +73,7 @@ def test_capacity_counts_the_loaded_calendar_and_a_plan_too_big_is_not_approved(
     plan = drafted(cast, a_row(cast), big)
     sheet = capacity_sheet(plan, shipped_calendar())
     # 2026 has 248 working days by its notice; 4 officers; 100 and 60.5 days go elsewhere; 2×1×2 + 200×3×2 are asked.
-    assert (sheet.total, sheet.inspection_days, sheet.needed) == (992, Decimal("831.5"), 1204)
+    assert (sheet.total, sheet.inspection_days, sheet.needed) == (Decimal(992), Decimal("831.5"), Decimal(1204))
     plan = plans.coordinate_plan(plan=plan, coordinated_with="示例市局", actor=actor_of(cast.clerk), now=MONDAY)
     with pytest.raises(NotAllowed, match=r"需要 1204 个工作日，只有 831.5 个"):
         plans.approve_plan(plan=plan, actor=actor_of(cast.leader), now=MONDAY)
