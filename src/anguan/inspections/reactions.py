@@ -9,7 +9,14 @@ from anguan.ground import clock
 from anguan.ground.access import SYSTEM, Actor
 from anguan.ground.calendars.events import HolidayNoticeLoaded
 from anguan.ground.events import on
-from anguan.hazards.events import HazardClosed, HazardOverdue, HazardReopened, RectificationReported
+from anguan.hazards.events import (
+    FindingWithdrawn,
+    HazardClosed,
+    HazardOverdue,
+    HazardReopened,
+    HazardTransferred,
+    RectificationReported,
+)
 from anguan.hazards.models import Hazard
 from anguan.inspections.events import VisitFinished
 from anguan.inspections.models import Visit
@@ -21,7 +28,10 @@ from anguan.papers.events import PaperServed, PaperVoided
 
 def _recheck(hazard_id: int, asked_at: datetime) -> None:
     hazard = Hazard.objects.get(pk=hazard_id)
-    visit = Visit.objects.filter(uid=hazard.visit_uid, state=VisitState.ORDERED).first() if hazard.visit_uid else None
+    if hazard.visit_uid is None:
+        return
+    # A hazard that another organ accepted is checked again by that one.
+    visit = Visit.objects.filter(uid=hazard.visit_uid, organ=hazard.organ_id, state=VisitState.ORDERED).first()
     if visit is not None:
         visits.plan_recheck(parent=visit, asked_at=asked_at, actor=_clerk(visit), now=asked_at)
 
@@ -80,10 +90,25 @@ def go_on_after_service(event: PaperServed) -> None:
 @on(HazardClosed)
 def close_visit_of_closed_hazard(event: HazardClosed) -> None:
     """最后一条隐患销号: the visit is over."""
-    if event.visit_uid is not None:
-        visit = Visit.objects.filter(uid=event.visit_uid).first()
-        if visit is not None:
-            visits.close_when_rectified(visit_uid=visit.uid, actor=_clerk(visit), now=event.closed_at)
+    _close(event.visit_uid, event.closed_at)
+
+
+@on(FindingWithdrawn)
+def close_visit_of_withdrawn_finding(event: FindingWithdrawn) -> None:
+    """最后一条隐患撤销认定: nothing is left to see again, so the visit is over."""
+    _close(event.visit_uid, event.withdrawn_at)
+
+
+@on(HazardTransferred)
+def close_visit_of_transferred_hazard(event: HazardTransferred) -> None:
+    """最后一条隐患移送受理: another organ goes on with it, so the visit is over."""
+    _close(Hazard.objects.get(pk=event.hazard_id).visit_uid, clock.now())
+
+
+def _close(visit_uid: UUID | None, now: datetime) -> None:
+    visit = Visit.objects.filter(uid=visit_uid).first() if visit_uid is not None else None
+    if visit is not None:
+        visits.close_when_rectified(visit_uid=visit.uid, actor=_clerk(visit), now=now)
 
 
 @on(VisitFinished)

@@ -15,7 +15,7 @@ from anguan.ground.rendering import drawable_characters
 from anguan.hazards.models import Hazard
 from anguan.inspections.models import Answer, OfflineOperation, Visit
 from anguan.inspections.rules import VisitKind, VisitState
-from anguan.inspections.selectors.visits import answers_of, team_of, visits_of_officer
+from anguan.inspections.selectors.visits import answers_of, hazards_to_recheck, team_of, visits_of_officer
 
 TASKS_FORMAT: Final = "anguan-tasks/1"
 # What can be worked on without network: what has not begun, what goes on, and a record that waits for signatures.
@@ -75,7 +75,6 @@ def digest_of(value: Any) -> str:
 def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
     today = clock.local_day(now)
     firm, is_recheck = visit.enterprise, visit.kind == VisitKind.RECHECK
-    hazards = list(Hazard.objects.filter(visit_uid=visit.parent.uid)) if visit.parent else []
     return {
         "visit": str(visit.uid),
         "kind": VisitKind(visit.kind).value,
@@ -118,15 +117,11 @@ def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
             }
             for item in visit.checklist.items.all()
         ],
-        "hazards": [_hazard(hazard) for hazard in sorted(hazards, key=_by_row) if hazard.state != "closed"],
+        "hazards": [_hazard(hazard) for hazard in hazards_to_recheck(visit)],
         "started_at": stamp(visit.started_at),
         "host": visit.host,
         "answers": [_answer(answer) for answer in answers_of(visit)],
     }
-
-
-def _by_row(hazard: Hazard) -> int:
-    return hazard.pk
 
 
 def _hazard(hazard: Hazard) -> dict[str, Any]:

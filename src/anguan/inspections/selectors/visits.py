@@ -5,6 +5,8 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from anguan.ground.access import Viewer
+from anguan.hazards.models import Hazard
+from anguan.hazards.rules import ENDED, State
 from anguan.inspections.models import (
     Answer,
     Visit,
@@ -63,6 +65,20 @@ def team_of(visit: Visit) -> list[VisitOfficer]:
 def answers_of(visit: Visit) -> list[Answer]:
     """What was found, in the order of the checklist."""
     return list(visit.answers.select_related("item", "hazard").order_by("item__number", "hazard_id"))
+
+
+def open_hazards_of(visit: Visit) -> QuerySet[Hazard]:
+    """What a visit found and its organ still handles: neither closed nor withdrawn, nor accepted by another organ."""
+    return (
+        Hazard.objects.filter(visit_uid=visit.uid, organ=visit.organ_id).exclude(state__in=sorted(ENDED)).order_by("pk")
+    )
+
+
+def hazards_to_recheck(visit: Visit) -> list[Hazard]:
+    """The hazards of the order that a recheck is about; not what is on its way to another organ."""
+    if visit.parent is None:
+        return []
+    return list(open_hazards_of(visit.parent).exclude(state=State.TRANSFERRED))
 
 
 def checked_this_year(visit: Visit, year: int) -> int:

@@ -1,5 +1,6 @@
 """检查, from the task code to the published result. Papers and hazards are their own rooms; this one says when."""
 
+from anguan.inspections.selectors import hazards_to_recheck
 from anguan.inspections.services.concerns import handle_concern, raise_concern
 from anguan.inspections.services.gates import Proposal, objections
 from anguan.inspections.services.taking_up import proposal_of
@@ -37,7 +38,6 @@ from anguan.inspections.services.visits.rechecking import close_when_rectified, 
 from anguan.inspections.services.visits.recording import (
     correct_record,
     draft_record,
-    hazards_to_recheck,
     issue_record,
     sign_as_enterprise,
     sign_as_officer,

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.hazards.models import Hazard
+from anguan.hazards.rules import State
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import NotAllowed, VisitAction, VisitState, advance_visit
 from anguan.inspections.rules.records import local_text
+from anguan.inspections.selectors import open_hazards_of
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of
+from anguan.inspections.services.visits.rechecking import close_when_rectified
 from anguan.papers import services as papers
 from anguan.papers.rules import FORMS, FormCode
 from anguan.people.rules import Matter
@@ -37,7 +40,7 @@ def draft_measures(
         raise NotAllowed(_("复查不作现场处理措施决定；隐患反复的另行责令。"))
     check_approved(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.DRAFT_MEASURES)
-    of_visit = Hazard.objects.filter(visit_uid=visit.uid).exclude(state="closed").order_by("pk")
+    of_visit = open_hazards_of(visit).exclude(state=State.TRANSFERRED)
     found = [hazard for hazard in of_visit if not hazards or hazard in hazards]
     if not found:
         raise NotAllowed(_("这次检查没有未销号的隐患，不需要现场处理措施。"))
@@ -96,6 +99,7 @@ def measures_voided(*, paper_id: int, actor: Actor, now: datetime) -> Visit | No
     visit.measures = None
     visit.save(update_fields=["state", "measures"])
     told(visit, "inspections.measures_voided", VisitState.MEASURES_DRAFTED, actor, now)
+    close_when_rectified(visit_uid=visit.uid, actor=actor, now=now)
     return visit
 
 

@@ -25,9 +25,10 @@ from anguan.inspections.rules.records import local_text
 from anguan.inspections.selectors import answers_of, team_of
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of
-from anguan.inspections.services.visits.rechecking import finish_recheck, recheck_what_waits
+from anguan.inspections.services.visits.rechecking import close_when_rectified, finish_recheck, recheck_what_waits
 from anguan.inspections.services.visits.results import finish
 from anguan.papers import services as papers
+from anguan.papers.rules import PaperState
 from anguan.people.rules import Matter
 
 
@@ -128,7 +129,9 @@ def serve(
         now=now,
     )
     told(visit, "inspections.serve", before, actor, now)
-    if not is_measure:
+    if is_measure:
+        close_when_rectified(visit_uid=visit.uid, actor=actor, now=now)
+    else:
         _after_service(visit, actor, now)
     return visit
 
@@ -160,7 +163,9 @@ def paper_served(*, paper_id: int, actor: Actor, now: datetime) -> Visit | None:
     visit.state = advance_visit(before, VisitAction.CLOSE if is_recheck else action)
     visit.save(update_fields=["state"])
     told(visit, "inspections.serve", before, actor, now)
-    if not is_measure:
+    if is_measure:
+        close_when_rectified(visit_uid=visit.uid, actor=actor, now=now)
+    else:
         _after_service(visit, actor, now)
     return visit
 
@@ -173,16 +178,23 @@ def order_again(*, visit_uid: UUID, actor: Actor, now: datetime) -> Visit | None
         .exclude(state__in=[VisitState.RECORD_ISSUED, VisitState.MEASURES_DRAFTED])
         .first()
     )
-    if visit is None or not to_be_ordered(visit).exists():
+    if visit is None:
         return None
     visit = locked(visit)
+    # An order that was voided before its service leaves nothing to serve, even where its hazards went elsewhere.
+    is_undone = (
+        visit.state == VisitState.ORDER_DRAFTED and visit.order is not None and visit.order.state == PaperState.VOID
+    )
+    if not is_undone and not to_be_ordered(visit).exists():
+        return None
     before = VisitState(visit.state)
     visit.state = advance_visit(before, VisitAction.ORDER_AGAIN)
     visit.order = visit.closed_at = None
     visit.save(update_fields=["state", "order", "closed_at"])
     told(visit, "inspections.order_again", before, actor, now)
+    close_when_rectified(visit_uid=visit.uid, actor=actor, now=now)
     return visit
 
 
 def to_be_ordered(visit: Visit) -> QuerySet[Hazard]:
-    return Hazard.objects.filter(visit_uid=visit.uid, state__in=["classified", "reopened"])
+    return Hazard.objects.filter(visit_uid=visit.uid, organ=visit.organ_id, state__in=["classified", "reopened"])

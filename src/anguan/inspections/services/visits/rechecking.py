@@ -13,7 +13,6 @@ from anguan.ground.access import Actor
 from anguan.ground.calendars.selectors import current_calendar
 from anguan.ground.events import publish
 from anguan.ground.rules.selectors import rule
-from anguan.hazards.models import Hazard
 from anguan.inspections.events import VisitFinished
 from anguan.inspections.models import Visit, VisitOfficer
 from anguan.inspections.rules import (
@@ -21,17 +20,18 @@ from anguan.inspections.rules import (
     Outcome,
     ResultCategory,
     Trigger,
-    VisitAction,
     VisitKind,
     VisitState,
-    advance_visit,
 )
-from anguan.inspections.selectors import answers_of, team_of
+from anguan.inspections.selectors import answers_of, hazards_to_recheck, open_hazards_of, team_of
+from anguan.inspections.services.batches import finish_batch_when_done
 from anguan.inspections.services.taking_up import ensure_code
-from anguan.inspections.services.visits.acting import locked, told
-from anguan.inspections.services.visits.results import close
+from anguan.inspections.services.visits.acting import locked
+from anguan.inspections.services.visits.results import close, finish
 
 RECHECK_RULE = "D22"
+# What waits for nothing but its hazards: the order that was served, or the record when nothing is left to order.
+_WAITS_FOR_HAZARDS = (VisitState.ORDERED, VisitState.RECORD_ISSUED)
 
 
 @transaction.atomic
@@ -92,30 +92,37 @@ def finish_recheck(visit: Visit, actor: Actor, now: datetime) -> None:
 
 def recheck_what_waits(visit: Visit, actor: Actor, now: datetime) -> None:
     """What was reported while a recheck went on, or while another order was drafted, still waits for its own."""
-    waiting = Hazard.objects.filter(visit_uid=visit.uid, state="reported").order_by("reported_at").first()
+    waiting = open_hazards_of(visit).filter(state="reported").order_by("reported_at").first()
     if waiting is not None and waiting.reported_at is not None:
         plan_recheck(parent=visit, asked_at=waiting.reported_at, actor=actor, now=now)
 
 
 @transaction.atomic
 def close_when_rectified(*, visit_uid: UUID, actor: Actor, now: datetime) -> bool:
-    """办结: a visit is closed with its last hazard; True when that is now."""
-    visit = Visit.objects.filter(uid=visit_uid, state=VisitState.ORDERED).first()
-    if visit is None or Hazard.objects.filter(visit_uid=visit_uid).exclude(state="closed").exists():
+    """办结: a visit is closed with its last hazard, however that one left its hands; True when that is now."""
+    visit = Visit.objects.filter(uid=visit_uid, parent__isnull=True, state__in=_WAITS_FOR_HAZARDS).first()
+    if visit is None:
         return False
-    # A recheck that has not begun has nothing left to look at: its hazards were closed in the office.
+    visit = locked(visit)
+    if visit.state not in _WAITS_FOR_HAZARDS:
+        return False
+    # A recheck that has not begun and has nothing left to look at: its hazards were ended in the office.
     for idle in visit.rechecks.filter(state=VisitState.APPROVED).order_by("pk"):
         idle = locked(idle)
-        if idle.state == VisitState.APPROVED:
+        if idle.state == VisitState.APPROVED and not hazards_to_recheck(idle):
             idle.category, idle.finished_at = ResultCategory.NO_PROBLEM, now
             idle.save(update_fields=["category", "finished_at"])
             close(idle, actor, now)
+    if open_hazards_of(visit).exists():
+        return False
     # Hazards are closed before the opinion on them is served: the recheck has to be over as well.
     if visit.rechecks.exclude(state=VisitState.CLOSED).exists():
         return False
-    visit = locked(visit)
-    visit.state = advance_visit(VisitState(visit.state), VisitAction.CLOSE)
-    visit.closed_at = now
-    visit.save(update_fields=["state", "closed_at"])
-    told(visit, "inspections.close_visit", VisitState.ORDERED, actor, now)
+    was_ordered = visit.state == VisitState.ORDERED
+    close(visit, actor, now)
+    if not was_ordered:
+        # Whatever was found is another organ's now, and nothing was ordered here; a result that stands stays.
+        finish(visit, ResultCategory.PENDING, actor, now)
+        if visit.batch is not None:
+            finish_batch_when_done(batch=visit.batch, actor=actor, now=now)
     return True

@@ -12,7 +12,6 @@ from anguan.ground import clock, evidence
 from anguan.ground.access import Actor
 from anguan.ground.photos import Photo
 from anguan.hazards import services as hazards
-from anguan.hazards.models import Hazard
 from anguan.inspections.models import Answer, Visit
 from anguan.inspections.rules import (
     NotAllowed,
@@ -27,7 +26,7 @@ from anguan.inspections.rules import (
     missing_numbers,
 )
 from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
-from anguan.inspections.selectors import answers_of, revisits_left, team_of, undecided_opinions
+from anguan.inspections.selectors import answers_of, hazards_to_recheck, revisits_left, team_of, undecided_opinions
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
 from anguan.inspections.services.visits.paperwork import bases_of, check_notified
 from anguan.inspections.services.visits.results import close, finish
@@ -120,13 +119,6 @@ def _recheck_body(visit: Visit, answers: list[Answer], ended_at: datetime) -> di
             )
         rows.append(Recheck(hazard.description, is_rectified, answer.note))
     return recheck_opinion(checked_at=ended_at, rows=rows)
-
-
-def hazards_to_recheck(visit: Visit) -> list[Hazard]:
-    """The hazards of the order that a recheck is about: all that are not closed."""
-    if visit.parent is None:
-        return []
-    return list(Hazard.objects.filter(visit_uid=visit.parent.uid).exclude(state="closed").order_by("pk"))
 
 
 @transaction.atomic
