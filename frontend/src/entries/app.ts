@@ -15,6 +15,8 @@ import "../elements/busy-poll";
 import "../elements/signature-pad";
 import "../elements/geo-position";
 import "../elements/photo-capture";
+import "../elements/quick-words";
+import "../elements/criterion-picker";
 import "../elements/online-state";
 import "../lib/phone-user";
 

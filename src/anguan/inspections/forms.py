@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
-from anguan.checklists.models import InspectionItem
+from anguan.checklists.models import HazardPhrase, InspectionItem
 from anguan.checklists.rules import HazardLevel
 from anguan.checklists.selectors import items_with_checklist
 from anguan.ground import clock
 from anguan.inspections.draws import BeaconKind
 from anguan.inspections.models import Batch
-from anguan.inspections.rules import UNRATED, WITHOUT_CHECK, Outcome, PartyRole, StratumPlan
+from anguan.inspections.rules import UNRATED, WITHOUT_CHECK, Outcome, PartyRole, StratumPlan, suggested_due
 from anguan.inspections.selectors import party_candidates
 from anguan.people.models import Organ, User
 from anguan.registry.rules import RiskLevel
@@ -289,17 +290,41 @@ class AnswerForm(OnceForm):
         label=gettext_lazy("重大隐患判定依据"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("定为重大隐患时必填，写判定标准的编号和条款"),
+        help_text=gettext_lazy("定为重大隐患时必填，从下面选判定标准的条款"),
+        # Suggestions of the browser's own, where no script runs.
+        widget=forms.TextInput(attrs={"list": "criteria"}),
     )
+    phrase = forms.MultipleChoiceField(required=False)
     due_on = forms.DateField(
         label=gettext_lazy("整改期限"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, phrases: Sequence[HazardPhrase], suggested: tuple[str, date], today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        level = self.fields["level"]
-        assert isinstance(level, forms.ChoiceField)
-        level.choices = [(one.value, _(one.label)) for one in HazardLevel]
+        self.phrases, self.suggested, self.today = phrases, suggested, today
+        fields: Any = self.fields
+        fields["level"].choices = [(one.value, _(one.label)) for one in HazardLevel]
+        fields["phrase"].choices = [(phrase.text, phrase.text) for phrase in phrases]
+        fields["phrase"].error_messages["invalid_choice"] = _("选中的说法已经不在隐患目录里，请重新选择。")
+
+    def clean(self) -> dict[str, Any]:
+        """Write what was ticked into the note; level and term follow it where they are still the suggested ones."""
+        cleaned = super().clean() or {}
+        chosen = [phrase for phrase in self.phrases if phrase.text in cleaned.get("phrase", [])]
+        if not chosen:
+            return cleaned
+        said = [cleaned.get("note", "").strip()]
+        said += [phrase.text for phrase in chosen if phrase.text not in said[0]]
+        cleaned["note"] = "；".join(filter(None, said))
+        level, due_on = self.suggested
+        if cleaned.get("level") in {"", level}:
+            levels = {phrase.hazard_level for phrase in chosen}
+            cleaned["level"] = HazardLevel.MAJOR if HazardLevel.MAJOR in levels else HazardLevel.GENERAL
+        if cleaned.get("due_on") in {None, due_on}:
+            cleaned["due_on"] = suggested_due(self.today, min(phrase.days for phrase in chosen))
+        return cleaned
 
 
 NOT_RECTIFIED = ("no", gettext_lazy("未整改到位"))

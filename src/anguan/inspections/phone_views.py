@@ -27,6 +27,7 @@ from anguan.inspections.rules import (
     missing_numbers,
     suggested_due,
 )
+from anguan.inspections.selectors.wordings import wordings_of
 from anguan.inspections.services import visits
 from anguan.people.doors import door
 from anguan.people.rules import Role
@@ -214,9 +215,14 @@ def item(request: ViewerRequest, uid: UUID, number: int) -> HttpResponse:
     found = _mine(request, uid)
     question = get_object_or_404(found.checklist.items, number=number)
     now = clock.now()
+    today = clock.local_day(now)
     answer = found.answers.filter(item=question).first()
+    wordings = wordings_of(found.checklist, [question], today)
+    phrases = wordings.phrases_of(question)
+    suggested = question.hazard_level, suggested_due(today, question.suggested_days)
+    known: dict[str, Any] = {"phrases": phrases, "suggested": suggested, "today": today}
     if request.method == "POST":
-        form = AnswerForm(request.POST)
+        form = AnswerForm(request.POST, **known)
         if form.is_valid():
             values = form.cleaned_data
             try:
@@ -250,11 +256,11 @@ def item(request: ViewerRequest, uid: UUID, number: int) -> HttpResponse:
                 "outcome": answer.outcome if answer else "",
                 "place": answer.place if answer else "",
                 "note": answer.note if answer else "",
-                "level": (answer.level if answer else "") or question.hazard_level,
+                "level": (answer.level if answer else "") or suggested[0],
                 "criterion": answer.criterion if answer else "",
-                "due_on": (answer.due_on if answer else None)
-                or suggested_due(clock.local_day(now), question.suggested_days),
-            }
+                "due_on": (answer.due_on if answer else None) or suggested[1],
+            },
+            **known,
         )
     total = found.checklist.items.count()
     return render(
@@ -264,6 +270,10 @@ def item(request: ViewerRequest, uid: UUID, number: int) -> HttpResponse:
             **_card(found),
             "item": question,
             "form": form,
+            "phrases": [(phrase, suggested_due(today, phrase.days)) for phrase in phrases],
+            "ticked": form["phrase"].value() or [],
+            "offers": wordings.offers_of(question),
+            "own": wordings.own.get(number, ""),
             "chosen": form["outcome"].value() or "",
             "outcomes": [
                 (outcome.value, _(outcome.label), icon)

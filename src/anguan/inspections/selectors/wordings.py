@@ -1,0 +1,66 @@
+"""选用的说法: for the questions of a visit, the hazard catalogue's phrases and the criteria of a major hazard."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from anguan.checklists.models import Checklist, ChecklistItem, Criterion, HazardPhrase
+from anguan.checklists.selectors import criteria, criterion_text
+from anguan.hazards.rules import NotAllowed, criterion_of
+
+
+@dataclass(frozen=True)
+class CriterionOffer:
+    """判定依据 that may be picked: the text that a hazard takes, and what the clause calls a major hazard."""
+
+    text: str
+    summary: str
+    standard: str
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """What an officer may pick on one checklist on a day, without typing."""
+
+    phrases: dict[str, list[HazardPhrase]]
+    offers: list[CriterionOffer]
+    own: dict[int, str]
+
+    def phrases_of(self, item: ChecklistItem) -> list[HazardPhrase]:
+        """隐患目录 of a question, in order."""
+        return self.phrases.get(item.key, [])
+
+    def offers_of(self, item: ChecklistItem) -> list[CriterionOffer]:
+        """判定依据, the question's own first."""
+        own = self.own.get(item.number, "")
+        return sorted(self.offers, key=lambda offer: offer.text != own)
+
+
+def wordings_of(checklist: Checklist, items: Sequence[ChecklistItem], on: date) -> Wordings:
+    """Phrases and criteria for questions of a checklist, in three queries however many questions there are."""
+    phrases: dict[str, list[HazardPhrase]] = defaultdict(list)
+    for phrase in HazardPhrase.objects.filter(checklist_code=checklist.code, is_offered=True):
+        phrases[phrase.item_key].append(phrase)
+    cited = list(checklist.items.filter(criterion__isnull=False).select_related("criterion__standard"))
+    # Where no question of the checklist names a criterion nobody knows its field: all are offered.
+    fields = {item.criterion.standard.field for item in cited if item.criterion is not None}
+    found = [row for row in criteria(on=on) if not fields or row.standard.field in fields]
+    offers = [CriterionOffer(criterion_text(row), row.summary, row.standard.title) for row in found if _is_taken(row)]
+    texts = {offer.text for offer in offers}
+    numbers = {item.number for item in items}
+    own = {
+        item.number: text
+        for item in cited
+        if item.number in numbers and item.criterion is not None and (text := criterion_text(item.criterion)) in texts
+    }
+    return Wordings(dict(phrases), offers, own)
+
+
+def _is_taken(row: Criterion) -> bool:
+    """Whether a hazard takes it: a bureau's own standard that is none of those in force is not offered."""
+    try:
+        criterion_of(criterion_text(row))
+    except NotAllowed:
+        return False
+    return True
