@@ -1,3 +1,5 @@
+import { choose } from "../lib/fields";
+
 /** 判定依据: a tap on a clause writes standard and clause into `criterion`, so that nobody types a standard's number. */
 export class CriterionPicker extends HTMLElement {
   connectedCallback(): void {
@@ -15,9 +17,10 @@ export class CriterionPicker extends HTMLElement {
 
   private choose(text: string): void {
     const { field } = this;
-    if (!field) return;
+    const form = this.closest("form");
+    if (!field || !form) return;
     field.value = text;
-    this.closest("form")?.querySelector<HTMLInputElement>("input[name=level][value=major]")?.click();
+    choose(form, "level", "major");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -29,3 +32,9 @@ export class CriterionPicker extends HTMLElement {
 }
 
 customElements.define("criterion-picker", CriterionPicker);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "criterion-picker": CriterionPicker;
+  }
+}

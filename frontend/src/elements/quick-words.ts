@@ -1,3 +1,5 @@
+import { choose } from "../lib/fields";
+
 /**
  * 隐患目录: a tap on a phrase writes it into `note` and sets `outcome`, `level` and `due_on` of the form; another tap
  * takes it out again. Without script the ticks are sent as they are, and the server writes the same.
@@ -32,8 +34,8 @@ export class QuickWords extends HTMLElement {
     if (chosen.length) {
       const level = chosen.some((one) => one.dataset["level"] === "major") ? "major" : "general";
       const due = chosen.map((one) => one.dataset["due"] ?? "").filter(Boolean).sort()[0];
-      for (const [name, value] of [["outcome", "fails"], ["level", level]])
-        form.querySelector<HTMLInputElement>(`input[name=${name}][value=${value}]`)?.click();
+      choose(form, "outcome", "fails");
+      choose(form, "level", level);
       const term = form.querySelector<HTMLInputElement>("input[name=due_on]");
       if (term && due) term.value = due;
       const details = term?.closest("details");
@@ -45,3 +47,9 @@ export class QuickWords extends HTMLElement {
 }
 
 customElements.define("quick-words", QuickWords);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "quick-words": QuickWords;
+  }
+}

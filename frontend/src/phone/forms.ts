@@ -8,7 +8,7 @@ import type { OfflineDesk, View } from "./desk";
 import { area, bar, button, choices, clockText, field, link, notice, pill, quiet, radios, text, type Words } from "./parts";
 import { type Progress, progressOf } from "./progress";
 import type { Store } from "./store";
-import type { KeptFile, KeptTask, Kind, TaskAnswer } from "./types";
+import type { KeptFile, KeptTask, Kind, Task, TaskAnswer, TaskItem } from "./types";
 import { uuid7 } from "./uuid7";
 import { goTo, hashOf } from "./views";
 
@@ -204,7 +204,8 @@ function itemSheet(words: Words, { task }: KeptTask, key: string, answer: TaskAn
   const item = task.items.find((one) => String(one.number) === key);
   if (!item) throw new Error(`no item ${key}`);
   const today = new Date(Date.now() + 8 * 3600 * 1000);
-  const suggested = new Date(today.getTime() + item.suggested_days * 86_400_000).toISOString().slice(0, 10);
+  const after = (days: number): string => new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  const suggested = after(item.suggested_days);
   const outcomes: [string, string][] = [["conforms", "ok"], ["fails", "cross"], ["na", "void"]];
   return {
     ...shared,
@@ -230,6 +231,7 @@ function itemSheet(words: Words, { task }: KeptTask, key: string, answer: TaskAn
           make("label", {}, make("input", { type: "radio", name: "outcome", value, checked: values["outcome"] === value }), make("span", {}, icon(sign), words(`outcome_${value}`))),
         ),
       ),
+      ...phrasePicks(words, item, after),
       field(words("situation"), area("note", values["note"] ?? "", 500), words("optional"), words("note_hint")),
       field(words("place"), text("place", values["place"] ?? "", 100), words("optional")),
       make(
@@ -239,6 +241,7 @@ function itemSheet(words: Words, { task }: KeptTask, key: string, answer: TaskAn
         field(words("due_on"), make("input", { className: "control", type: "date", name: "due_on", value: values["due_on"] ?? "" })),
         radios("level", words("level"), [["general", words("level_general")], ["major", words("level_major")]], values["level"] ?? ""),
         field(words("criterion"), text("criterion", values["criterion"] ?? "", 200), words("optional"), words("criterion_hint")),
+        ...criterionPicks(words, task, item),
       ),
     ],
     wrong: (values) => {
@@ -261,6 +264,37 @@ function itemSheet(words: Words, { task }: KeptTask, key: string, answer: TaskAn
       };
     },
   };
+}
+
+/** 隐患目录, as the server's page shows it. */
+function phrasePicks(words: Words, item: TaskItem, after: (days: number) => string): HTMLElement[] {
+  if (!item.phrases?.length) return [];
+  const rows = item.phrases.map(({ text: value, level, days }) => {
+    const tick = make("input", { type: "checkbox", value });
+    Object.assign(tick.dataset, { level, due: after(days) });
+    const said = make("span", {}, value);
+    if (level === "major") said.append(" ", make("b", { className: "quiet" }, words("major")));
+    return make("label", {}, tick, said);
+  });
+  return [make("quick-words", {}, make("fieldset", { className: "picks" }, make("legend", {}, words("phrases")), ...rows))];
+}
+
+/** 判定依据, the question's own first. */
+function criterionPicks(words: Words, task: Task, item: TaskItem): HTMLElement[] {
+  const offers = [...(task.criteria ?? [])].sort((one, other) => Number(other.text === item.criterion) - Number(one.text === item.criterion));
+  if (!offers.length) return [];
+  const rows = offers.map((offer) => {
+    const said = make("span", {}, offer.summary);
+    if (offer.text === item.criterion) said.append(" ", make("b", { className: "quiet" }, words("own_criterion")));
+    const row = make("button", { type: "button" }, said, make("small", {}, `${offer.text} · ${offer.standard}`));
+    row.dataset["criterion"] = offer.text;
+    return row;
+  });
+  const own = offers[0]?.text === item.criterion ? rows.splice(0, 1) : [];
+  const others = make("details", {}, make("summary", {}, words("other_criteria")), make("div", { className: "picks" }, ...rows));
+  const picker = make("criterion-picker", { className: "picks", ariaLabel: words("criteria") }, ...own, ...(rows.length ? [others] : []));
+  picker.setAttribute("role", "group");
+  return [picker];
 }
 
 function hazardSheet(words: Words, { task }: KeptTask, key: string, answer: TaskAnswer | undefined, shared: Shared): Sheet {

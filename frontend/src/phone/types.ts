@@ -16,6 +16,9 @@ export interface TaskItem {
   hazard_level: string;
   suggested_days: number;
   verified: boolean;
+  /** What may be picked; absent in tasks that were fetched before the server told it. */
+  criterion?: string;
+  phrases?: { text: string; level: string; days: number }[];
 }
 export interface TaskHazard {
   uid: string;
@@ -57,6 +60,7 @@ export interface Task {
   me: number;
   checklist: { title: string; version: string };
   items: TaskItem[];
+  criteria?: { text: string; summary: string; standard: string }[];
   hazards: TaskHazard[];
   started_at: string;
   host: string;

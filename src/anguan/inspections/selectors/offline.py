@@ -1,6 +1,7 @@
 """今天的任务 as data: everything an officer needs on the spot, to be carried where there is no network."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -16,6 +17,7 @@ from anguan.hazards.models import Hazard
 from anguan.inspections.models import Answer, OfflineOperation, Visit
 from anguan.inspections.rules import VisitKind, VisitState
 from anguan.inspections.selectors.visits import answers_of, hazards_to_recheck, team_of, visits_of_officer
+from anguan.inspections.selectors.wordings import wordings_of
 
 TASKS_FORMAT: Final = "anguan-tasks/1"
 # What can be worked on without network: what has not begun, what goes on, and a record that waits for signatures.
@@ -75,6 +77,8 @@ def digest_of(value: Any) -> str:
 def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
     today = clock.local_day(now)
     firm, is_recheck = visit.enterprise, visit.kind == VisitKind.RECHECK
+    questions = [] if is_recheck else list(visit.checklist.items.all())
+    wordings = wordings_of(visit.checklist, questions, today)
     return {
         "visit": str(visit.uid),
         "kind": VisitKind(visit.kind).value,
@@ -103,9 +107,7 @@ def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
         ],
         "me": viewer.officer_id,
         "checklist": {"title": visit.checklist.title, "version": visit.checklist.version},
-        "items": []
-        if is_recheck
-        else [
+        "items": [
             {
                 "number": item.number,
                 "question": item.question,
@@ -114,9 +116,15 @@ def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
                 "hazard_level": item.hazard_level,
                 "suggested_days": item.suggested_days,
                 "verified": item.verified,
+                "criterion": wordings.own.get(item.number, ""),
+                "phrases": [
+                    {"text": phrase.text, "level": phrase.hazard_level, "days": phrase.days}
+                    for phrase in wordings.phrases_of(item)
+                ],
             }
-            for item in visit.checklist.items.all()
+            for item in questions
         ],
+        "criteria": [asdict(offer) for offer in wordings.offers] if questions else [],
         "hazards": [_hazard(hazard) for hazard in hazards_to_recheck(visit)],
         "started_at": stamp(visit.started_at),
         "host": visit.host,
