@@ -85,6 +85,16 @@ def record_days(now: datetime) -> int:
     return count
 
 
+def fault_of_days() -> str | None:
+    """The newest day whose evidence is not what was recorded, in a sentence; None when all days hold."""
+    for then, now in verify_days():
+        return (
+            f"{then.day} 的证据与当日根值不符：链上记的是 {then.count} 件、{then.root[:16]}…，"
+            f"现有 {now.count} 件、{now.root[:16]}…。"
+        )
+    return None
+
+
 def verify_days() -> list[tuple[EvidenceDay, EvidenceDay]]:
     """The days whose evidence is not what was recorded: as recorded, and as it stands now; empty when all is well."""
     return [(then, now) for then in recorded() if (now := root_of(then.day)) != then]
