@@ -11,6 +11,7 @@ from anguan.inspections.rules import (
     BatchPurpose,
     BatchState,
     BreakReason,
+    ConflictKind,
     Exclusion,
     OfficerExclusion,
     PartyRole,
@@ -199,17 +200,26 @@ class BatchOfficer(models.Model):
 
 
 class BatchConflict(models.Model):
-    """回避快照: this officer does not go to this enterprise; the grounds stay in the ledger (行政处罚法 art. 43)."""
+    """回避快照: this officer does not go to this enterprise; the grounds stay inside (行政处罚法 art. 43).
+
+    Declared, or barred by 空查, empty checks in a row that nobody has explained; what is published is the same.
+    """
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="conflicts")
     officer = models.ForeignKey(BatchOfficer, models.PROTECT, related_name="conflicts")
     target = models.ForeignKey(PoolEntry, models.PROTECT, related_name="conflicts")
-    declared = models.ForeignKey(DeclaredConflict, models.PROTECT, related_name="+")
+    kind = models.CharField(_("缘由"), max_length=12, choices=ConflictKind.choices(), default=ConflictKind.DECLARED)
+    declared = models.ForeignKey(DeclaredConflict, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("回避快照")
         constraints = [
-            models.UniqueConstraint(fields=["officer", "target"], name="one_conflict_per_officer_and_target")
+            models.UniqueConstraint(fields=["officer", "target"], name="one_conflict_per_officer_and_target"),
+            models.CheckConstraint(
+                condition=Q(kind=ConflictKind.DECLARED, declared__isnull=False)
+                | Q(kind=ConflictKind.EMPTY_CHECKS, declared__isnull=True),
+                name="a_declared_conflict_names_its_declaration",
+            ),
         ]
 
 

@@ -114,6 +114,13 @@ class OfficerExclusion(Labelled):
     ON_LEAVE = "on_leave", N_("检查期内离岗")
 
 
+class ConflictKind(Labelled):
+    """回避的缘由, kept inside."""
+
+    DECLARED = "declared", N_("已申报的回避情形")
+    EMPTY_CHECKS = "empty_checks", N_("连续空查，尚未说明")
+
+
 UNRATED: Final = "未评级"
 
 

@@ -25,6 +25,7 @@ from anguan.inspections.rules import (
     BatchAction,
     BatchPurpose,
     BatchState,
+    ConflictKind,
     Exclusion,
     NotAllowed,
     OfficerExclusion,
@@ -33,7 +34,7 @@ from anguan.inspections.rules import (
     place,
     place_expert,
 )
-from anguan.inspections.selectors.caps import at_cap_ids, lacking_guidance
+from anguan.inspections.selectors.caps import at_cap_ids, blocked_pairs, lacking_guidance
 from anguan.inspections.services.batches.acting import locked, stratum_plan
 from anguan.people.models import Expert, Officer
 from anguan.registry.models import DeclaredConflict, Enterprise, ExpertRecusal
@@ -155,6 +156,20 @@ def _freeze_officers(batch: Batch, today: date, taken: set[str]) -> None:
             for row in declared
             # A conflict declared with an enterprise that was merged since holds for what it was merged into.
             if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
+        ),
+        ignore_conflicts=True,
+    )
+    # Whoever found nothing at a firm time and again does not go there before it is explained; a declaration goes first.
+    BatchConflict.objects.bulk_create(
+        (
+            BatchConflict(
+                batch=batch,
+                officer=on_roster[officer_id],
+                target=targets[enterprise_id],
+                kind=ConflictKind.EMPTY_CHECKS,
+            )
+            for officer_id, enterprise_id in sorted(blocked_pairs(batch.organ, today))
+            if officer_id in on_roster and enterprise_id in targets
         ),
         ignore_conflicts=True,
     )
