@@ -18,9 +18,12 @@ from anguan.checklists.rules import HazardLevel
 from anguan.checklists.selectors import items_with_checklist
 from anguan.ground import clock
 from anguan.inspections.draws import BeaconKind
-from anguan.inspections.models import Batch
+from anguan.inspections.models import Batch, PlanRow
+from anguan.inspections.plan_field import PlanRowField
 from anguan.inspections.rules import UNRATED, WITHOUT_CHECK, Outcome, PartyRole, StratumPlan, suggested_due
+from anguan.inspections.rules.plans import TargetKind
 from anguan.inspections.selectors import party_candidates
+from anguan.inspections.selectors.plan_use import row_for, usable_rows
 from anguan.people.models import Organ, User
 from anguan.registry.rules import RiskLevel
 
@@ -51,6 +54,7 @@ class PlanForm(forms.Form):
         empty_label=None,
         help_text=gettext_lazy("只有公布在事项清单里的可以抽查"),
     )
+    plan_row = PlanRowField()
     window_from = forms.DateField(label=gettext_lazy("检查期自"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
     window_to = forms.DateField(label=gettext_lazy("检查期至"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
     officers_per_target = forms.IntegerField(
@@ -91,6 +95,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
         self.fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))  # type: ignore[attr-defined]
+        rows = self.fields["plan_row"]
+        assert isinstance(rows, PlanRowField)
+        rows.offer(usable_rows(organs, clock.local_day(clock.now()).year).filter(target_kind=TargetKind.POOL))
         kinds = self.fields["beacon_kind"]
         assert isinstance(kinds, forms.ChoiceField)
         kinds.choices = [(kind.value, _(kind.label)) for kind in BeaconKind]
@@ -141,7 +148,8 @@ class PlanForm(forms.Form):
     @property
     def head(self) -> list[forms.BoundField]:
         """What the batch is about."""
-        return [self[name] for name in ("title", "organ", "item", "window_from", "window_to", "officers_per_target")]
+        names = ("title", "organ", "item", "plan_row", "window_from", "window_to", "officers_per_target")
+        return [self[name] for name in names]
 
     @property
     def experts(self) -> list[forms.BoundField]:
@@ -179,6 +187,14 @@ class PlanForm(forms.Form):
             if cleaned.get(f"name_{row}") and not cleaned.get(f"targets_{row}"):
                 self.add_error(f"targets_{row}", _("写了这一层，就请写明抽几家。"))
         return cleaned
+
+    def chosen_row(self) -> PlanRow | None:
+        """The row that was chosen, or the one that fits the matter; None where neither is."""
+        values, field = self.cleaned_data, self.fields["plan_row"]
+        assert isinstance(field, PlanRowField)
+        if values["plan_row"]:
+            return field.chosen(values["plan_row"])
+        return row_for(values["organ"], values["item"], values["window_from"].year, TargetKind.POOL)
 
     def strata(self) -> list[StratumPlan]:
         """The strata that were filled in."""

@@ -11,11 +11,15 @@ from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
 from anguan.ground import clock
 from anguan.inspections.forms import ItemField, OnceForm
-from anguan.inspections.models import Visit
+from anguan.inspections.models import PlanRow, Visit
+from anguan.inspections.plan_field import PlanRowField
 from anguan.inspections.rules import APPLIED_FOR, BEGUN_BY, Ban, ExemptReason, Mode, Trigger, VisitKind
+from anguan.inspections.rules.plans import TargetKind
+from anguan.inspections.selectors.plan_use import row_for, usable_rows
 from anguan.inspections.services.visits import measure_options
 from anguan.people.fields import OfficersField
 from anguan.people.models import Expert, Officer, Organ
+from anguan.registry.models import Enterprise
 
 _DAY: Final = {"type": "date"}
 _MOMENT: Final = {"type": "datetime-local"}
@@ -39,6 +43,7 @@ class ApplyForm(OnceForm):
         help_text=gettext_lazy("由线索、申请、预警或部署引起的必填"),
     )
     item = ItemField(label=gettext_lazy("检查事项"), queryset=InspectionItem.objects.none(), empty_label=None)
+    plan_row = PlanRowField()
     reason = forms.CharField(
         label=gettext_lazy("为什么检查、检查什么"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -92,6 +97,16 @@ class ApplyForm(OnceForm):
         fields["trigger"].choices = [(trigger.value, _(trigger.label)) for trigger in _TRIGGERS]
         fields["mode"].choices = [(mode.value, _(mode.label)) for mode in reversed(Mode)]
         fields["exempt"].choices = [("", "—"), *((one.value, _(one.label)) for one in ExemptReason)]
+        fields["plan_row"].offer(usable_rows(organs, clock.local_day(clock.now()).year))
+
+    def chosen_row(self, enterprise: Enterprise) -> PlanRow | None:
+        """The row that was chosen; else, for a check on the plan's account, the one that names the enterprise."""
+        values, field = self.cleaned_data, self.fields["plan_row"]
+        assert isinstance(field, PlanRowField)
+        if values["plan_row"] or values["trigger"] != Trigger.PLAN:
+            return field.chosen(values["plan_row"])
+        day = values["visit_on"] or values["due_on"]
+        return row_for(values["organ"], values["item"], day.year, TargetKind.NAMED, enterprise)
 
     def values(self) -> dict[str, Any]:
         """What the service takes, with the enumerations as such."""

@@ -7,7 +7,17 @@ from django.db.models import Q, QuerySet
 
 from anguan.ground.access import Viewer
 from anguan.hazards.models import Hazard, Transfer
-from anguan.hazards.rules import SHOWN_TO_RECEIVER, Basis, Chain, Competent, TransferState, basis_of, covers
+from anguan.hazards.rules import (
+    SHOWN_TO_RECEIVER,
+    Basis,
+    Chain,
+    Competent,
+    NotAllowed,
+    TransferState,
+    basis_of,
+    covers,
+    criterion_of,
+)
 from anguan.people.models import Competence, Entrustment, Organ
 from anguan.people.rules import BUREAU, Matter, Role
 
@@ -132,3 +142,12 @@ def transfers_to_approve(viewer: Viewer) -> QuerySet[Transfer]:
         .select_related("hazard__enterprise")
         .order_by("proposed_at", "id")
     )
+
+
+def is_criterion(text: str) -> bool:
+    """Whether a text names standard and clause as a major hazard's 判定依据 does."""
+    try:
+        criterion_of(text)
+    except NotAllowed:
+        return False
+    return True

@@ -233,6 +233,22 @@ def check_fits(capacity: Capacity) -> None:
         )
 
 
+def check_row_used(*, is_own: bool, is_in_force: bool, year: int, checked_in: int, is_same_item: bool) -> None:
+    """Refuse to count a check for a row of a plan that it does not carry out."""
+    if not is_own:
+        raise NotAllowed(N_("这一行是别的机关的计划，请选本机关现行公布计划里的行。"))
+    if not is_in_force:
+        raise NotAllowed(N_("这一行所在的计划没有公布，或者已由新版本代替，不能据以检查；请选现行公布计划里的行。"))
+    if year != checked_in:
+        raise NotAllowed(
+            N_("这一行是 %(year)s 年的计划，检查却在 %(other)s 年，请选当年的行。"),
+            year=str(year),
+            other=str(checked_in),
+        )
+    if not is_same_item:
+        raise NotAllowed(N_("这一行计划的检查事项与所选的不同，请改选事项或者计划的行。"))
+
+
 def check_row(
     *,
     kind: TargetKind,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from anguan.checklists.models import Checklist, ChecklistItem, Criterion, HazardPhrase
+from anguan.checklists.models import Checklist, ChecklistItem, HazardPhrase
 from anguan.checklists.selectors import criteria, criterion_text
-from anguan.hazards.rules import NotAllowed, criterion_of
+from anguan.hazards.selectors import is_criterion
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,12 @@ def wordings_of(checklist: Checklist, items: Sequence[ChecklistItem], on: date) 
     # Where no question of the checklist names a criterion nobody knows its field: all are offered.
     fields = {item.criterion.standard.field for item in cited if item.criterion is not None}
     found = [row for row in criteria(on=on) if not fields or row.standard.field in fields]
-    offers = [CriterionOffer(criterion_text(row), row.summary, row.standard.title) for row in found if _is_taken(row)]
+    # A bureau's own standard that no hazard takes as a criterion is not offered.
+    offers = [
+        CriterionOffer(criterion_text(row), row.summary, row.standard.title)
+        for row in found
+        if is_criterion(criterion_text(row))
+    ]
     texts = {offer.text for offer in offers}
     numbers = {item.number for item in items}
     own = {
@@ -55,12 +60,3 @@ def wordings_of(checklist: Checklist, items: Sequence[ChecklistItem], on: date) 
         if item.number in numbers and item.criterion is not None and (text := criterion_text(item.criterion)) in texts
     }
     return Wordings(dict(phrases), offers, own)
-
-
-def _is_taken(row: Criterion) -> bool:
-    """Whether a hazard takes it: a bureau's own standard that is none of those in force is not offered."""
-    try:
-        criterion_of(criterion_text(row))
-    except NotAllowed:
-        return False
-    return True

@@ -51,7 +51,13 @@ def apply(request: ViewerRequest) -> HttpResponse:
     form = ApplyForm(request.POST or None, organs=organs, initial={"kind": VisitKind.KEY, "trigger": Trigger.PLAN})
     if request.method == "POST" and form.is_valid():
         try:
-            visit = visits.apply_visit(enterprise=enterprise, **form.values(), actor=request.viewer.actor, now=now)
+            visit = visits.apply_visit(
+                enterprise=enterprise,
+                **form.values(),
+                plan_row=form.chosen_row(enterprise),
+                actor=request.viewer.actor,
+                now=now,
+            )
         except showing.REFUSALS as error:
             form.add_error(None, showing.sentence(error))
         else:

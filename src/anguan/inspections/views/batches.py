@@ -15,7 +15,7 @@ from anguan.ground import clock
 from anguan.inspections import draws, selectors, showing
 from anguan.inspections.draws.page_words import commitment_words
 from anguan.inspections.forms import BeaconForm, PartyForm, PlanForm
-from anguan.inspections.models import Batch, BatchParty
+from anguan.inspections.models import Batch, BatchParty, PlanRow
 from anguan.inspections.rules import (
     BatchState,
     Exclusion,
@@ -81,6 +81,7 @@ def plan(request: ViewerRequest) -> HttpResponse:
                 title=values["title"],
                 organ=values["organ"],
                 item=values["item"],
+                plan_row=form.chosen_row(),
                 window_from=values["window_from"],
                 window_to=values["window_to"],
                 officers_per_target=values["officers_per_target"],
@@ -163,12 +164,21 @@ def _facts(batch: Batch) -> list[tuple[str, Any]]:
         (_("批次号"), batch.code),
         (_("检查机关"), batch.organ.name),
         (_("抽查事项"), f"{batch.item.code} {batch.item.matter}（{batch.item.item_list.version}）"),
+        *([(_("年度计划事项"), _row_words(batch.plan_row))] if batch.plan_row else []),
         (_("检查期"), format_html("{} — {}", day(batch.window_from), day(batch.window_to))),
         (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
         (_("随机值产生时间"), moment(batch.not_before)),
         *_expert_facts(batch),
         (_("各类签数"), "、".join(f"{_(group)} {tickets}" for group, tickets in sorted(batch.weights.items()))),
     ]
+
+
+def _row_words(row: PlanRow) -> str:
+    return _("%(plan)s第 %(number)d 行：%(targets)s") % {
+        "plan": row.plan.title,
+        "number": row.number,
+        "targets": row.targets,
+    }
 
 
 def _expert_facts(batch: Batch) -> list[tuple[str, Any]]:

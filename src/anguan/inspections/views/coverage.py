@@ -11,6 +11,7 @@ from anguan.ground import clock
 from anguan.ground.calendars.selectors import current_calendar
 from anguan.inspections.rules.plans import days_text
 from anguan.inspections.selectors import burden, coverage
+from anguan.inspections.selectors.plan_use import progress_of
 from anguan.people.doors import door
 from anguan.people.models import Officer
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
@@ -36,6 +37,7 @@ def coverage_page(request: ViewerRequest) -> HttpResponse:
             "forecast": found.forecast,
             "needed": days_text(found.forecast.needed_days),
             "held": None if found.forecast.held_days is None else days_text(found.forecast.held_days),
+            "progress": progress_of(found.plan) if found.plan else [],
             "firms": firms,
             "more": firms[-1].pk if len(firms) == coverage.LISTED else None,
             "may_plan": request.viewer.has(Role.CLERK, Role.OFFICER, Role.LEADER),

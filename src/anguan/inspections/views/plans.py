@@ -29,6 +29,7 @@ from anguan.inspections.plan_forms import (
 )
 from anguan.inspections.rules import NotAllowed
 from anguan.inspections.rules.plans import (
+    PUBLIC_PLANS,
     Capacity,
     JointPart,
     PlanState,
@@ -38,6 +39,7 @@ from anguan.inspections.rules.plans import (
     ratio_text,
 )
 from anguan.inspections.selectors import plans as reads
+from anguan.inspections.selectors.plan_use import progress_of
 from anguan.inspections.services import plans
 from anguan.people.doors import door
 from anguan.people.models import Organ
@@ -62,17 +64,19 @@ def plan_pill(plan: AnnualPlan) -> str:
 
 
 def shown_rows(plan: AnnualPlan) -> list[dict[str, Any]]:
-    """计划事项 as its ten fields, each in words."""
+    """计划事项 as its ten fields, each in words; of a public plan what is done of each as well."""
+    progress = {one.row.pk: one for one in progress_of(plan)} if plan.state in PUBLIC_PLANS else {}
     return [
         {
             "row": row,
-            "targets": _targets(row, row.named_count),
+            "progress": progress.get(row.pk),
+            "targets": _targets(row, reads.named_of(row)),
             "names": [firm.name for firm in row.named.all()],
             "mode": _(RowMode(row.mode).label),
             "months": _months(row.months),
             "unit": row.department.name if row.department else plan.organ.name,
             "joint": _joint(row),
-            "checks": reads.checks_of(row, row.named_count),
+            "checks": reads.checks_of(row),
             "days": days_text(row.days_per_check),
         }
         for row in reads.rows_of(plan).prefetch_related("named")

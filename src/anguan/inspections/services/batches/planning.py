@@ -17,6 +17,7 @@ from anguan.inspections.draws import BeaconKind
 from anguan.inspections.models import (
     Batch,
     BatchParty,
+    PlanRow,
 )
 from anguan.inspections.rules import (
     BatchState,
@@ -28,6 +29,7 @@ from anguan.inspections.rules import (
     whole_second,
 )
 from anguan.inspections.services.batches.acting import locked
+from anguan.inspections.services.plan_use import check_plan_row
 from anguan.people.models import Organ, User
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
@@ -52,6 +54,7 @@ def plan_batch(
     experts_per_target: int = 0,
     expert_speciality: str = "",
     expert_capacity: int = 3,
+    plan_row: PlanRow | None = None,
 ) -> Batch:
     """列入计划: begin a batch. For drand the round follows from `not_before`, which then becomes that round's time."""
     check_plan(strata, weights, officers_per_target)
@@ -60,6 +63,7 @@ def plan_batch(
         raise NotAllowed(_("这个事项还没有检查表，不能安排检查。"))
     if window_to < clock.local_day(now):
         raise NotAllowed(_("检查期已经过去，请重新填写。"))
+    check_plan_row(plan_row, organ=organ, item=item, year=window_from.year)
     not_before = whole_second(not_before).astimezone(UTC)
     if beacon_kind is BeaconKind.DRAND_QUICKNET:
         number = draws.round_at(not_before)
@@ -76,6 +80,7 @@ def plan_batch(
         title=title.strip(),
         organ=organ,
         item=item,
+        plan_row=plan_row,
         window_from=window_from,
         window_to=window_to,
         strata=[asdict(stratum) for stratum in strata],
@@ -100,6 +105,7 @@ def plan_batch(
             "code",
             "title",
             "purpose",
+            "plan_row_id",
             "strata",
             "weights",
             "experts_per_target",

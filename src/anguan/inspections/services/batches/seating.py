@@ -28,6 +28,7 @@ def open_visit(
         enterprise=assignment.target.enterprise,
         organ=batch.organ,
         item=batch.item,
+        plan_row=batch.plan_row,
         checklist=checklist_of(batch.item, clock.local_day(now)),
         due_on=batch.window_to,
         experts_allowed=len(experts),

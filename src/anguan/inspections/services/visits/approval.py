@@ -40,6 +40,7 @@ from anguan.inspections.services.gates import (
     checklist_of,
     gates_of,
 )
+from anguan.inspections.services.plan_use import check_plan_row
 from anguan.inspections.services.taking_up import proposal_of, take_up
 from anguan.inspections.services.visits.acting import locked, told
 from anguan.inspections.services.visits.envelopes import close_envelope
@@ -96,6 +97,7 @@ def apply_visit(
     today = clock.local_day(now)
     if due_on < today or (visit_on is not None and not today <= visit_on <= due_on):
         raise NotAllowed(_("检查日期须在今天之后、期限之前，请核对。"))
+    check_plan_row(plan_row, organ=organ, item=item, year=(visit_on or due_on).year)
     if sealed and (departs_at is None or departs_at <= now):
         raise NotAllowed(_("密封检查须写明出发时间，且在将来。"))
     proposal = Proposal(
@@ -122,7 +124,7 @@ def apply_visit(
         after={
             **audit.snapshot(visit, "uid", "kind", "state", "count_class", "mode", "trigger", "due_on", "target_hash"),
             # The chain is read by others: a sealed visit shows no target in it.
-            **({} if visit.is_sealed else audit.snapshot(visit, "enterprise_id", "reason", "clue")),
+            **({} if visit.is_sealed else audit.snapshot(visit, "enterprise_id", "plan_row_id", "reason", "clue")),
         },
     )
     return visit
