@@ -16,7 +16,7 @@ from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
 from anguan.papers.models import FormVersion, Paper, PaperTerm, ServiceConsent
-from anguan.papers.rules import FORMS, FormCode, PaperState, TermKind
+from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, TermKind
 from anguan.people.models import Organ
 from anguan.people.rules import BUREAU, ENTERPRISE
 from anguan.registry.models import Enterprise
@@ -209,3 +209,13 @@ def form_versions(viewer: Viewer) -> QuerySet[FormVersion]:
     """The national versions, and those of the viewer's organs, each form's newest first."""
     scope = Q(form_set__organ=None) | Q(form_set__organ__in=viewer.organ_ids)
     return FormVersion.objects.filter(scope).select_related("form_set").order_by("code", "form_set", "-version")
+
+
+def options_of(code: FormCode, key: str) -> list[tuple[str, str]]:
+    """What may be chosen in a field of a form: value and words."""
+    return list(next(field.options for field in FORMS[code].fields if field.key == key))
+
+
+def is_work_safety_law(statute: str) -> bool:
+    """Whether a statute is 安全生产法, with or without its title marks."""
+    return statute.strip("《》") == WORK_SAFETY_LAW.strip("《》")

@@ -18,7 +18,8 @@ from anguan.inspections.services.visits.acting import check_approved, locked, of
 from anguan.inspections.services.visits.paperwork import bases_of
 from anguan.inspections.services.visits.rechecking import close_when_rectified
 from anguan.papers import services as papers
-from anguan.papers.rules import FORMS, FormCode
+from anguan.papers.rules import FormCode
+from anguan.papers.selectors import options_of
 from anguan.people.rules import Matter
 
 
@@ -105,4 +106,4 @@ def measures_voided(*, paper_id: int, actor: Actor, now: datetime) -> Visit | No
 
 def measure_options() -> list[tuple[str, str]]:
     """The measures that the form of the decision knows: value and words."""
-    return list(next(field.options for field in FORMS[FormCode.SITE_MEASURES].fields if field.key == "measure"))
+    return options_of(FormCode.SITE_MEASURES, "measure")

@@ -25,7 +25,7 @@ from anguan.inspections.rules import (
 from anguan.inspections.selectors import team_of
 from anguan.inspections.services.visits.acting import locked, officer_on, told
 from anguan.papers import services as papers
-from anguan.papers.rules import WORK_SAFETY_LAW
+from anguan.papers.selectors import is_work_safety_law
 from anguan.people.models import Competence, Entrustment, Organ
 from anguan.people.rules import Matter
 
@@ -46,7 +46,7 @@ def bases_of(organ: Organ, matter: Matter, on: date) -> list[dict[str, str]]:
     ).values("entrusting")
     held = Competence.objects.filter(in_force, matter=matter).filter(Q(organ=organ) | Q(organ__in=entrusting))
     rows = list(held.order_by("pk").values_list("statute", "article"))
-    if any(statute.strip("《》") == WORK_SAFETY_LAW.strip("《》") for statute, _article in rows):
+    if any(is_work_safety_law(statute) for statute, _article in rows):
         return []
     return [{"statute": statute, "article": article} for statute, article in rows[:1]]
 
