@@ -11,6 +11,7 @@ import pytest
 from conftest import chromium
 from playwright.sync_api import expect, sync_playwright
 
+from anguan.checklists.models import HazardPhrase
 from anguan.inspections.tests.offline_rounds import Phone, a_field, an_officers_phone, forget, play_rounds
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ def test_the_phone_opens_without_network_and_forgets_who_logs_out(
     assert program is not None
     field = a_field()
     visit = field.new_visit()
+    second = visit.checklist.items.get(number=2)
+    HazardPhrase.objects.create(
+        checklist_code=visit.checklist.code, item_key=second.key, text="出口封死", hazard_level="major", days=1
+    )
     phone = an_officers_phone(playwright, program, tmp_path / "phone", live_address, field)
     phone.start()
     try:
@@ -78,7 +83,19 @@ def test_the_phone_opens_without_network_and_forgets_who_logs_out(
         expect(phone.page.get_by_label("情况")).to_have_value("后厨软管老化")
         picture(phone, "item")
         phone.page.get_by_role("button", name="记下，下一项").click()
+        # A phrase and a clause are tapped, not typed; another tap takes the phrase out again.
         phone.page.wait_for_selector(f'offline-desk[data-drawn="#/visit/{visit.uid}/items/2"]')
+        phrase = phone.page.locator("quick-words label")
+        phrase.click()
+        expect(phone.page.get_by_label("情况")).to_have_value("出口封死")
+        expect(phone.page.locator("[name=outcome][value=fails]")).to_be_checked()
+        expect(phone.page.locator("[name=level][value=major]")).to_be_checked()
+        phone.page.locator("criterion-picker summary").click()
+        clause = phone.page.locator("criterion-picker button").first
+        clause.click()
+        expect(phone.page.locator("[name=criterion]")).to_have_value(clause.get_attribute("data-criterion") or "?")
+        phrase.click()
+        expect(phone.page.get_by_label("情况")).to_have_value("")
         phone.go("#/queue")
         expect(phone.page.locator("offline-desk li")).to_have_count(2)
         expect(phone.page.get_by_role("status").first).to_contain_text("待同步 2 条")
