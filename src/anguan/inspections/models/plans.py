@@ -123,6 +123,8 @@ class PlanRow(models.Model):
     days_per_check = models.DecimalField(_("每次工作日"), max_digits=4, decimal_places=1, default=Decimal(1))
     officers_per_check = models.PositiveSmallIntegerField(_("每次人数"), default=2)
     remark = models.CharField(_("备注"), max_length=300, blank=True)
+    # How many enterprises the row names, on rows that come from `selectors.plans.rows_of`.
+    named_count: int
 
     class Meta:
         verbose_name = _("计划事项")

@@ -69,7 +69,7 @@ def rows_of(plan: AnnualPlan) -> QuerySet[PlanRow]:
     """The rows of a plan in their order, with how many enterprises each names."""
     return (
         plan.rows.select_related("item", "department")
-        .annotate(named_count=Count("named", distinct=True))
+        .annotate(named_count=Count("named", distinct=True))  # type: ignore[no-redef]  # declared on the model for readers
         .order_by("number")
     )
 
