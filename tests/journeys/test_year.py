@@ -22,7 +22,7 @@ from anguan.ground.clock import CHINA
 from anguan.hazards.models import Hazard
 from anguan.inspections import draws
 from anguan.inspections.draws import BeaconKind
-from anguan.inspections.models import AnnualPlan, Batch, JointTask, Publication, Visit
+from anguan.inspections.models import AnnualPlan, Batch, JointTask, Publication, Replacement, Visit
 from anguan.inspections.rules import PartyRole, StratumPlan, VisitState
 from anguan.inspections.services import areas, batches, guidance
 from anguan.papers.models import Paper
@@ -289,9 +289,9 @@ def replace_a_target(stage: Stage, clerk: Page, leader: Page, batch: Batch, fold
     fill(clerk, note="营业执照已注销，门上贴有转租告示")
     clerk.locator("photo-capture input[type=file]").set_input_files(a_jpeg(folder, "shut", stage.now, (70, 70, 120)))
     expect(clerk.locator("photo-capture input[name=photo_sha256]")).to_have_count(1)
-    clerk.locator("main form button[type=submit]").last.click()
-    clerk.wait_for_url("**/replacements/**")
-    leader.goto(clerk.url)
+    clerk.get_by_role("button", name="提交申请").click()
+    says(clerk, "替换申请已提交")
+    leader.goto(f"/inspections/replacements/{Replacement.objects.get().uid}/")
     confirm(leader, "批准替换")
     first = batch.assignments.filter(is_alternate=True).order_by("rank").first()
     assert first is not None
