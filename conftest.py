@@ -12,7 +12,7 @@ from django.db import connections
 from anguan.supervisor import postgres
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
     from pytest_django.live_server_helper import LiveServer
 
 
@@ -75,19 +75,23 @@ def live_address(live_server: "LiveServer") -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    """One Chromium for the run."""
+def playwright() -> Iterator["Playwright"]:
+    """What drives browsers: one for the run, because its loop stays in this thread."""
     from playwright.sync_api import sync_playwright
 
-    # Playwright's loop runs in this thread; Django would take that for asynchronous code and refuse the database.
+    # Django would take that loop for asynchronous code and refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield opened
-        opened.close()
+    with sync_playwright() as started:
+        yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: "Playwright") -> Iterator["Browser"]:
+    """One Chromium for the run."""
+    opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import chromium
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from anguan.checklists.models import HazardPhrase
 from anguan.inspections.tests.offline_rounds import Phone, a_field, an_officers_phone, forget, play_rounds
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def playwright() -> Iterator["Playwright"]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as started:
-        yield started
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+@pytest.fixture(autouse=True)
+def _forgets() -> Iterator[None]:
+    """Nothing of a killed phone is at work when the next test begins."""
+    yield
     forget()
 
 

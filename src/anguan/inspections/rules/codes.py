@@ -25,9 +25,13 @@ def _text(data: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise NoCode from None
+    # The last letter has bits that decode to nothing: one code has one spelling.
+    if _text(data) != text:
+        raise NoCode
+    return data
 
 
 def signed_part(card: Mapping[str, Any]) -> bytes:

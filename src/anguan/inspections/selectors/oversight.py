@@ -111,7 +111,7 @@ def guidance_visible_to(viewer: Viewer) -> QuerySet[Guidance]:
     if viewer.has(*PLANNERS):
         condition |= Q(organ__in=viewer.organs_as(*PLANNERS))
     if viewer.user_id is not None and viewer.has(*BUREAU):
-        condition |= Q(recorded_by_id=str(viewer.user_id))
+        condition |= Q(recorded_by_id=str(viewer.user_id), organ__in=viewer.organ_ids)
     if viewer.officer_id is not None:
         condition |= Q(pk__in=Guidance.officers.through.objects.filter(officer=viewer.officer_id).values("guidance"))
     if viewer.enterprise_ids:

@@ -63,7 +63,7 @@ def clean_cell(column: Column, raw: Raw, *, date1904: bool = False) -> Value:
 
 def _spelled_out(text: str) -> str:
     """Without what keeps Excel from reading a text as a number: a leading apostrophe, or ="…" in a .csv file."""
-    text = text.strip()
+    text = clean_text(text, multiline=True)
     while len(text) > 1:
         if text[0] in "'‘’" and "'" not in text[1:]:
             text = text[1:].strip()
