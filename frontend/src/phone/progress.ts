@@ -137,5 +137,6 @@ export function recordOf(task: Task, progress: Progress, at: string): { body: Fi
             return [{ number, violation_basis, outcome: answer.outcome, note: answer.note, place: answer.place, pictures: answer.photos }];
           }),
         });
-  return { body, digest: recordDigest(task.visit, task.form, body) };
+  const based = task.legal_basis?.length ? { ...body, legal_basis: task.legal_basis } : body;
+  return { body: based, digest: recordDigest(task.visit, task.form, based) };
 }

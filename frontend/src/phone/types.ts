@@ -55,6 +55,8 @@ export interface Task {
   organ: string;
   matter: string;
   basis: string;
+  /** What the record names where the form's own law is not the organ's; none in tasks fetched by an older page. */
+  legal_basis?: { statute: string; article: string }[];
   enterprise: { name: string; credit_code: string; address: string; principal: string; phone: string };
   officers: TaskOfficer[];
   me: number;

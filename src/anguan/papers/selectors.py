@@ -16,7 +16,7 @@ from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
 from anguan.papers.models import FormVersion, Paper, PaperTerm, ServiceConsent
-from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, TermKind
+from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, TermKind, statute_key
 from anguan.people.models import Organ
 from anguan.people.rules import BUREAU, ENTERPRISE
 from anguan.registry.models import Enterprise
@@ -217,5 +217,5 @@ def options_of(code: FormCode, key: str) -> list[tuple[str, str]]:
 
 
 def is_work_safety_law(statute: str) -> bool:
-    """Whether a statute is 安全生产法, with or without its title marks."""
-    return statute.strip("《》") == WORK_SAFETY_LAW.strip("《》")
+    """Whether a statute is 安全生产法, with or without title marks and state name."""
+    return statute_key(statute) == statute_key(WORK_SAFETY_LAW)

@@ -4,6 +4,7 @@ Who knows a drawn list before the visits is kept small: the organ's leader and c
 assigned to them, the parties and the public see the spec and the commitments, an enterprise sees its own place.
 """
 
+from anguan.inspections.selectors.bases import bases_of
 from anguan.inspections.selectors.batches import (
     PLANNERS,
     batches_visible_to,
@@ -68,6 +69,7 @@ __all__ = [
     "OwnPlace",
     "YearOfDraws",
     "answers_of",
+    "bases_of",
     "batches_visible_to",
     "bundle_of",
     "checked_this_year",

@@ -16,8 +16,10 @@ from anguan.ground.rendering import drawable_characters
 from anguan.hazards.models import Hazard
 from anguan.inspections.models import Answer, OfflineOperation, Visit
 from anguan.inspections.rules import VisitKind, VisitState
+from anguan.inspections.selectors.bases import bases_of
 from anguan.inspections.selectors.visits import answers_of, hazards_to_recheck, team_of, visits_of_officer
 from anguan.inspections.selectors.wordings import wordings_of
+from anguan.people.rules import Matter
 
 TASKS_FORMAT: Final = "anguan-tasks/1"
 # What can be worked on without network: what has not begun, what goes on, and a record that waits for signatures.
@@ -88,6 +90,8 @@ def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
         "organ": visit.organ.name,
         "matter": visit.item.matter,
         "basis": visit.item.basis,
+        # What the record will name; it is part of what is signed.
+        "legal_basis": bases_of(visit.organ, Matter.INSPECT, today),
         "enterprise": {
             "name": firm.name,
             "credit_code": firm.credit_code,

@@ -30,7 +30,7 @@ from anguan.ground import clock, evidence
 from anguan.inspections.models import OfflineOperation, Visit, VisitOfficer
 from anguan.inspections.rules import VisitState
 from anguan.inspections.tests.builders import Cast, a_cast, approved
-from anguan.people.models import Officer
+from anguan.people.models import Competence, Officer
 from anguan.people.tests.builders import logged_in
 
 if TYPE_CHECKING:
@@ -104,8 +104,9 @@ class Field:
 
 
 def a_field() -> Field:
-    """The cast, a checklist of three items, no visit yet."""
+    """The cast, a checklist of three items, no visit yet; a body whose power rests on a law of its own."""
     cast = a_cast(enterprises=4)
+    Competence.objects.filter(matter="inspect").update(statute="中华人民共和国消防法", article="第五十三条")
     template = approved(cast)[0]
     known = template.checklist.items.all()[:ITEMS]
     checklist = Checklist.objects.create(code="offline", version="1", title="示例检查表", industry="示例")

@@ -33,6 +33,7 @@ from anguan.inspections.tests.builders import (
 )
 from anguan.inspections.tests.offline_phone import Phone
 from anguan.papers.tests.builders import signature_image
+from anguan.people.models import Competence
 from anguan.registry.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,9 @@ def expected_record(visit: Visit, phone: Phone, started: Any) -> str:
             for item in visit.checklist.items.all()
         ],
     )
+    task = next(one["task"] for one in offline_tasks(viewer(phone.user), ON_SITE)["visits"])
+    if task["legal_basis"]:
+        body["legal_basis"] = task["legal_basis"]
     return record_digest(visit_uid=str(visit.uid), form="site_record", body=body)
 
 
@@ -240,6 +244,18 @@ def test_what_is_refused_is_kept_and_holds_up_nothing(cast: Cast) -> None:
     visit.refresh_from_db()
     assert visit.state == VisitState.ON_SITE
     assert list(visit.answers.values_list("item__number", flat=True)) == [3]
+
+
+def test_what_is_signed_names_the_law_on_which_the_organ_acts(cast: Cast) -> None:
+    visit = approved(cast)[0]
+    Competence.objects.filter(matter="inspect").update(statute="中华人民共和国消防法", article="第五十三条")
+    phone = a_day(cast, visit)
+    send_files(phone)
+    assert {receipt.state for receipt in sync(phone, phone.sent)} == {"done"}
+    visit.refresh_from_db()
+    assert visit.record is not None
+    assert visit.record.body["legal_basis"] == [{"statute": "中华人民共和国消防法", "article": "第五十三条"}]
+    assert visit.record.signatures.count() == 3
 
 
 def test_a_record_that_changed_meanwhile_has_to_be_signed_again(cast: Cast) -> None:

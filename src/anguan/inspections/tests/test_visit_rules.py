@@ -1,6 +1,7 @@
 """频次, 审批 and 合并 as pure rules, without a database."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -39,7 +40,9 @@ from anguan.inspections.rules import (
     places_of,
     to_merge,
 )
+from anguan.inspections.rules.ratings import rating_code, read_rating_code
 
+KEY = b"a key of thirty-two bytes to sign"
 MONDAY = date(2026, 3, 2)
 LIMITS = {"day": 1, "week": 2, "month": 3}
 SHANXI = {
@@ -223,3 +226,13 @@ def test_a_joint_check_is_settled_before_it_is_done() -> None:
     for action in JointAction:
         with pytest.raises(NotAllowed):
             advance_joint(JointState.CANCELLED, action)
+
+
+def test_a_rating_code_has_one_spelling() -> None:
+    code = rating_code(KEY, organ_id=7, month=date(2026, 3, 1), about="visit")
+    read = partial(read_rating_code, KEY, today=MONDAY, valid_months=2)
+    assert read(code).organ_id == read(code.upper()).organ_id == 7
+    for letter in "abcdefghijklmnopqrstuvwxyz234567":
+        if letter != code[-1]:
+            with pytest.raises(NotAllowed, match="评价码不对"):
+                read(code[:-1] + letter)

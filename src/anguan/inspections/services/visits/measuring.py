@@ -13,9 +13,8 @@ from anguan.hazards.rules import State
 from anguan.inspections.models import Visit
 from anguan.inspections.rules import NotAllowed, VisitAction, VisitState, advance_visit
 from anguan.inspections.rules.records import local_text
-from anguan.inspections.selectors import open_hazards_of
+from anguan.inspections.selectors import bases_of, open_hazards_of
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
-from anguan.inspections.services.visits.paperwork import bases_of
 from anguan.inspections.services.visits.rechecking import close_when_rectified
 from anguan.papers import services as papers
 from anguan.papers.rules import FormCode

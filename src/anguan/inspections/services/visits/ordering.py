@@ -22,9 +22,8 @@ from anguan.inspections.rules import (
     category_of,
 )
 from anguan.inspections.rules.records import local_text
-from anguan.inspections.selectors import answers_of, team_of
+from anguan.inspections.selectors import answers_of, bases_of, team_of
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
-from anguan.inspections.services.visits.paperwork import bases_of
 from anguan.inspections.services.visits.rechecking import close_when_rectified, finish_recheck, recheck_what_waits
 from anguan.inspections.services.visits.results import finish
 from anguan.papers import services as papers

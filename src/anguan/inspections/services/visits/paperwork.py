@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anguan.ground import clock
@@ -22,11 +21,9 @@ from anguan.inspections.rules import (
     VisitState,
     bans_text,
 )
-from anguan.inspections.selectors import team_of
+from anguan.inspections.selectors import bases_of, team_of
 from anguan.inspections.services.visits.acting import locked, officer_on, told
 from anguan.papers import services as papers
-from anguan.papers.selectors import is_work_safety_law
-from anguan.people.models import Competence, Entrustment, Organ
 from anguan.people.rules import Matter
 
 _PAPER_KIND: Final[Mapping[CountClass, str]] = {
@@ -36,19 +33,6 @@ _PAPER_KIND: Final[Mapping[CountClass, str]] = {
     CountClass.ORDERED_FROM_ABOVE: "special",
     CountClass.NONE: "routine",
 }
-
-
-def bases_of(organ: Organ, matter: Matter, on: date) -> list[dict[str, str]]:
-    """On what an organ without power under 安全生产法 acts; empty where the forms' own basis suits."""
-    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    entrusting = Entrustment.objects.filter(
-        entrusted=organ, matters__contains=[matter], valid_from__lte=on, valid_to__gte=on
-    ).values("entrusting")
-    held = Competence.objects.filter(in_force, matter=matter).filter(Q(organ=organ) | Q(organ__in=entrusting))
-    rows = list(held.order_by("pk").values_list("statute", "article"))
-    if any(is_work_safety_law(statute) for statute, _article in rows):
-        return []
-    return [{"statute": statute, "article": article} for statute, article in rows[:1]]
 
 
 def _common(visit: Visit, today: date) -> dict[str, Any]:

@@ -26,9 +26,16 @@ from anguan.inspections.rules import (
     missing_numbers,
 )
 from anguan.inspections.rules.records import Finding, Picture, Recheck, recheck_opinion, site_record
-from anguan.inspections.selectors import answers_of, hazards_to_recheck, revisits_left, team_of, undecided_opinions
+from anguan.inspections.selectors import (
+    answers_of,
+    bases_of,
+    hazards_to_recheck,
+    revisits_left,
+    team_of,
+    undecided_opinions,
+)
 from anguan.inspections.services.visits.acting import check_approved, locked, officer_on, told
-from anguan.inspections.services.visits.paperwork import bases_of, check_notified
+from anguan.inspections.services.visits.paperwork import check_notified
 from anguan.inspections.services.visits.results import close, finish
 from anguan.papers import services as papers
 from anguan.papers.models import Paper
@@ -49,13 +56,11 @@ def draft_record(*, visit: Visit, actor: Actor, now: datetime) -> Visit:
     check_notified(visit)
     check_all_seen(revisits_left(visit))
     form, body = record_of(visit, now)
-    bases = bases_of(visit.organ, Matter.INSPECT, clock.local_day(now))
     visit.record = papers.draft_paper(
         form=form,
         enterprise=visit.enterprise,
         handling_organ=visit.organ,
-        # Only where the form's own basis does not suit: a body that was made without network is compared with this one.
-        body={**body, "legal_basis": bases} if bases else body,
+        body=body,
         answers=visit.parent.order if visit.parent else None,
         actor=actor,
         now=now,
@@ -70,8 +75,12 @@ def record_of(visit: Visit, ended_at: datetime) -> tuple[str, dict[str, Any]]:
     """The form of a visit's record and what it says as of now; refuses while an answer is missing."""
     answers = answers_of(visit)
     if visit.kind == VisitKind.RECHECK:
-        return "recheck_opinion", _recheck_body(visit, answers, ended_at)
-    return "site_record", _record_body(visit, answers, ended_at)
+        form, body = "recheck_opinion", _recheck_body(visit, answers, ended_at)
+    else:
+        form, body = "site_record", _record_body(visit, answers, ended_at)
+    bases = bases_of(visit.organ, Matter.INSPECT, clock.local_day(ended_at))
+    # Only where the form's own basis does not suit.
+    return form, {**body, "legal_basis": bases} if bases else body
 
 
 def _record_body(visit: Visit, answers: list[Answer], ended_at: datetime) -> dict[str, Any]:
