@@ -97,7 +97,7 @@ def write_opinion(
         raise NotAllowed(_("这一项不在本次检查的检查表里。"))
     if not text.strip():
         raise NotAllowed(_("请写明看到了什么、依据哪条标准、建议怎么办。"))
-    opinion = seat.opinions.select_for_update().filter(item=item).first()
+    opinion = seat.opinions.select_for_update(of=("self",)).filter(item=item).first()
     before = audit.snapshot(opinion, "text") if opinion is not None else None
     if opinion is None:
         opinion = Opinion(visit_expert=seat, item=item)
