@@ -24,7 +24,7 @@ seed: setup ## put the demo district into DATA
 
 test: dev ## run all tests
 	@tools/browser
-	@$(PYTHON) -m pytest -n 2 -q $(if $(ONLY),-k '$(ONLY)')
+	@$(PYTHON) -m pytest -n 2 --dist worksteal -q $(if $(ONLY),-k '$(ONLY)')
 
 postgres15: dev ## the service tests once more, on Debian's PostgreSQL 15
 	@tools/postgres15

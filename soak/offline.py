@@ -1,4 +1,4 @@
-"""`offline`: random days without network in a real Chromium, as the test plays twenty of them."""
+"""`offline`: random days without network in a real Chromium, as the test plays eight of them."""
 
 import json
 import os

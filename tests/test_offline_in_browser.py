@@ -30,7 +30,7 @@ def _forgets() -> Iterator[None]:
 def test_random_days_lose_nothing_and_double_nothing(
     playwright: "Playwright", live_address: str, tmp_path: Path
 ) -> None:
-    rounds = int(os.environ.get("ANGUAN_OFFLINE_ROUNDS", "20"))
+    rounds = int(os.environ.get("ANGUAN_OFFLINE_ROUNDS", "8"))
     seed = int(os.environ.get("ANGUAN_OFFLINE_SEED") or secrets.randbelow(1_000_000_000))
     program = chromium()
     assert program is not None

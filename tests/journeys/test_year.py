@@ -389,6 +389,15 @@ def apply_sealed(stage: Stage, clerk: Page, leader: Page, firm: Enterprise) -> V
     return visit
 
 
+def hand_notice(page: Page, visit: Visit) -> None:
+    """行政检查通知书, handed over at the door and signed for."""
+    page.goto(f"/m/visits/{visit.uid}/notice/")
+    fill(page, receiver="钱示例")
+    sign(page)
+    page.get_by_role("button", name="交付通知书").click()
+    says(page, "逐项检查")
+
+
 def visit_sealed(stage: Stage, visit: Visit, folder: Path) -> Hazard:
     """Opened at departure; the expert's opinion is adopted; a major hazard is found; the order is refused."""
     officers = [row.officer for row in visit.officers.select_related("officer__user")]
@@ -402,11 +411,7 @@ def visit_sealed(stage: Stage, visit: Visit, folder: Path) -> Hazard:
     says(one, visit.enterprise.name)
     stage.later(hours=1)
     arrive(one, visit)
-    one.goto(f"/m/visits/{visit.uid}/notice/")
-    fill(one, receiver="钱示例")
-    sign(one)
-    one.get_by_role("button", name="交付通知书").click()
-    says(one, "通知书已交付")
+    hand_notice(one, visit)
 
     expert.reload()
     expert.get_by_role("link", name="写意见").click()
@@ -447,10 +452,9 @@ def visit_sealed(stage: Stage, visit: Visit, folder: Path) -> Hazard:
     assert visit.order is not None
     assert visit.order.state == "issued"
 
-    # Refused on the spot; it takes effect by mail.
+    # Nobody takes it on the spot; it takes effect by mail.
     office.goto(f"/papers/{visit.order.uid}/attempt/")
-    office.locator("[name=outcome][value=refused]").check()
-    fill(office, note="负责人拒绝签收，随后离开")
+    fill(office, note="负责人离开，店员不愿代收")
     for box in office.locator("[name=servers]").all()[:2]:
         box.check()
     office.locator("main form button[type=submit]").last.click()
@@ -608,6 +612,8 @@ def check_jointly(stage: Stage, clerk: Page, leader: Page, firm: Enterprise) -> 
     for visit in task.visits.order_by("pk"):
         one = enter(stage, account_of(first_officer(visit)), phone=True)
         arrive(one, visit)
+        hand_notice(one, visit)
+        one.goto(f"/m/visits/{visit.uid}/items/")
         check_items(stage, one, {})
         sign_by_all(stage, one)
         visit.refresh_from_db()
