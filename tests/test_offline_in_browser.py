@@ -27,10 +27,12 @@ def _forgets() -> Iterator[None]:
     forget()
 
 
+# Twenty rounds in two halves, which two workers play side by side.
+@pytest.mark.parametrize("half", [1, 2])
 def test_random_days_lose_nothing_and_double_nothing(
-    playwright: "Playwright", live_address: str, tmp_path: Path
+    half: int, playwright: "Playwright", live_address: str, tmp_path: Path
 ) -> None:
-    rounds = int(os.environ.get("ANGUAN_OFFLINE_ROUNDS", "8"))
+    rounds = int(os.environ.get("ANGUAN_OFFLINE_ROUNDS", "10"))
     seed = int(os.environ.get("ANGUAN_OFFLINE_SEED") or secrets.randbelow(1_000_000_000))
     program = chromium()
     assert program is not None

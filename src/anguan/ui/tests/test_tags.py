@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+import anguan
 from anguan.ground import clock
 from anguan.ui import navigation, panels
 from anguan.ui.icons import ICONS
@@ -178,3 +180,12 @@ def test_a_printed_page_says_who_printed_it_when_and_from_where(rf: RequestFacto
     said = show("{% print_stamp %}", request=request, viewer=viewer)
     assert "执法员&lt;甲&gt; 于 " in said
     assert "http://testserver/hazards/?state=closed&amp;q=%3Cb%3E" in said
+
+
+def test_no_template_tells_the_errors_of_a_form_twice() -> None:
+    doubled = re.compile(
+        r'\{% form_errors (\w+) %\}\s*(\{% form_fields \1 %\}|\{% include "ui/form.html" with form=\1 )'
+    )
+    templates = list(Path(anguan.__file__).parent.rglob("*.html"))
+    assert len(templates) > 100
+    assert [path.name for path in templates if doubled.search(path.read_text(encoding="utf-8"))] == []
