@@ -179,7 +179,11 @@ def _unpack(tar: tarfile.TarFile, folder: Path, evidence: Path) -> Manifest:
         hashing = _Hashing(content)
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             shutil.copyfileobj(hashing, out, CHUNK)
-        found[entry.name] = {"size": entry.size, "sha256": hashing.digest.hexdigest()}
+        digest = hashing.digest.hexdigest()
+        # A manifest can be written anew to fit a changed file; the name of evidence is what the database knows it by.
+        if entry.name.startswith("evidence/") and not entry.name.endswith(digest):
+            raise Unusable(f"{entry.name} in the backup is not what its name says: the evidence was changed")
+        found[entry.name] = {"size": entry.size, "sha256": digest}
     if manifest is None:
         raise Unusable("the backup has no manifest: it was cut off")
     for name in sorted(manifest.files.keys() | found.keys()):

@@ -21,6 +21,25 @@ pytestmark = pytest.mark.slow
 PROOF = b"before and after"
 
 
+# A piece of evidence, its day in the chain, and then another file in its place: what an owner of the database can do.
+EXCHANGED = """
+from datetime import timedelta
+from uuid import UUID
+from django.db import connection
+from anguan.ground import clock, evidence, evidence_days
+from anguan.ground.models import Evidence
+now = clock.now()
+then = now - timedelta(days=2)
+Evidence.objects.create(
+    uid=UUID(int=1), sha256=evidence.write(b"then"), kind="photo", media_type="image/png", size=4, taken_at=then,
+    taken_by_id="", taken_by_name="", owner_type="x", owner_id="1", stored_at=then,
+)
+evidence_days.record_days(now)
+connection.cursor().execute("SET session_replication_role = replica")
+Evidence.objects.update(sha256=evidence.write(b"now"))
+"""
+
+
 def environment() -> dict[str, str]:
     """Without what the test run itself set: a command finds its own database."""
     return {
@@ -153,6 +172,13 @@ def test_a_restored_backup_has_the_same_root(root: Path, tmp_path: Path) -> None
     refused = anguan("restore", str(forged), "--data", str(tmp_path / "third"))
     assert (refused.returncode, digest in refused.stderr) == (2, True)
     assert not (tmp_path / "third").exists()
+
+    exchanged = anguan("manage", "--data", str(other), "shell", "-c", EXCHANGED)
+    assert exchanged.returncode == 0, exchanged.stderr
+    damaged = tmp_path / "damaged.tar"
+    assert anguan("backup", str(damaged), "--data", str(other)).returncode == 0
+    told = anguan("restore", str(damaged), "--data", str(tmp_path / "fourth"))
+    assert (told.returncode, "the evidence is not what it was" in told.stdout) == (1, True), told.stderr
 
 
 def test_fresh_throws_away_only_a_data_folder(tmp_path: Path) -> None:
