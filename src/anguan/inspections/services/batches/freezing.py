@@ -1,9 +1,12 @@
 """冻结名录: who is in the pool and on the roster, and why the others are not."""
 
 import secrets as randomness
+from collections.abc import Iterable
 from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -40,6 +43,13 @@ from anguan.people.models import Expert, Officer
 from anguan.registry.models import DeclaredConflict, Enterprise, ExpertRecusal
 from anguan.registry.rules import EnterpriseStatus
 
+_COLUMNS: Final = (
+    "batch_id", "enterprise_id", "enterprise_name", "pseudonym", "stratum", "risk_class", "position", "salt",
+    "exclusion",
+)  # fmt: skip
+_PSEUDONYM, _POSITION = _COLUMNS.index("pseudonym"), _COLUMNS.index("position")
+_COPY: Final = f"COPY inspections_poolentry ({', '.join(_COLUMNS)}) FROM STDIN"
+
 
 @transaction.atomic
 def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
@@ -67,36 +77,37 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
     is_revisit = batch.purpose == BatchPurpose.REVISIT
     to_revisit = set(batch.revisit_hazards.values_list("enterprise_id", flat=True)) if is_revisit else set()
     taken: set[str] = set()
-    entries = []
+    # A pool may have a hundred thousand rows: plain values in, plain rows out by COPY, no object for any of them.
+    rows: list[list[Any]] = []
     enterprises = Enterprise.objects.filter(merged_into__isnull=True).order_by("pk")
-    for enterprise in enterprises.iterator(chunk_size=2000):
+    columns = ("pk", "name", "status", "industry_code", "is_key", "risk_level")
+    for pk, name, status, industry_code, is_key, risk_level in enterprises.values_list(*columns).iterator(10_000):
         stratum, exclusion = place(
-            is_operating=enterprise.status == EnterpriseStatus.OPERATING,
+            is_operating=status == EnterpriseStatus.OPERATING,
             # Whether a report was true is another question than the check of the year.
-            was_visited=enterprise.pk in visited and not is_revisit,
-            industry_code=enterprise.industry_code,
-            is_key=enterprise.is_key,
+            was_visited=pk in visited and not is_revisit,
+            industry_code=industry_code,
+            is_key=is_key,
             strata=strata,
-            is_at_cap=enterprise.pk in at_cap,
-            lacks_guidance=enterprise.pk in unguided,
+            is_at_cap=pk in at_cap,
+            lacks_guidance=pk in unguided,
         )
-        if is_revisit and exclusion is None and enterprise.pk not in to_revisit:
+        if is_revisit and exclusion is None and pk not in to_revisit:
             exclusion = Exclusion.NOT_SELF_CLOSED
-        entry = PoolEntry(
-            batch=batch, enterprise=enterprise, enterprise_name=enterprise.name, exclusion=exclusion or ""
-        )
-        if exclusion is None:
-            entry.pseudonym = _pseudonym("T", taken)
-            entry.stratum = stratum
-            entry.risk_class = enterprise.risk_level or UNRATED
-            if entry.risk_class not in batch.weights:
-                raise NotAllowed(_("风险等级“%(level)s”没有签数，请先补上。") % {"level": entry.risk_class})
-            entry.salt = randomness.token_hex(16)
-        entries.append(entry)
-    in_pool = sorted((entry for entry in entries if not entry.exclusion), key=lambda entry: entry.pseudonym)
-    for position, entry in enumerate(in_pool):
-        entry.position = position
-    PoolEntry.objects.bulk_create(entries, batch_size=2000)
+        if exclusion is not None:
+            rows.append([batch.pk, pk, name, "", "", "", None, "", exclusion.value])
+            continue
+        pseudonym = _pseudonym("T", taken)
+        risk_class = risk_level or UNRATED
+        if risk_class not in batch.weights:
+            raise NotAllowed(_("风险等级“%(level)s”没有签数，请先补上。") % {"level": risk_class})
+        rows.append([batch.pk, pk, name, pseudonym, stratum, risk_class, None, randomness.token_hex(16), ""])
+    in_pool = sorted((row for row in rows if row[_PSEUDONYM]), key=itemgetter(_PSEUDONYM))
+    for position, row in enumerate(in_pool):
+        row[_POSITION] = position
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
     _freeze_officers(batch, clock.local_day(now), taken)
     if batch.experts_per_target:
         _freeze_experts(batch, taken)
@@ -111,8 +122,8 @@ def freeze_pool(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         before={"state": before},
         after={
             "state": batch.state,
-            "pool": sum(not entry.exclusion for entry in entries),
-            "left_out": sum(bool(entry.exclusion) for entry in entries),
+            "pool": len(in_pool),
+            "left_out": len(rows) - len(in_pool),
             "officers": batch.officers.filter(exclusion="").count(),
             "conflicts": batch.conflicts.count(),
             "experts": batch.experts.filter(exclusion="").count(),
@@ -144,18 +155,19 @@ def _freeze_officers(batch: Batch, today: date, taken: set[str]) -> None:
         )
     BatchOfficer.objects.bulk_create(roster)
     on_roster = {row.officer_id: row for row in batch.officers.filter(exclusion="")}
-    declared = (
+    declared = list(
         DeclaredConflict.objects.filter(officer__in=on_roster, since__lte=batch.window_to)
         .filter(Q(until__isnull=True) | Q(until__gte=batch.window_from))
         .select_related("enterprise")
     )
-    targets = {entry.enterprise_id: entry for entry in batch.pool.filter(exclusion="")}
+    blocked = sorted(blocked_pairs(batch.organ, today))
+    targets = _entries_of(batch, {_root(row.enterprise) for row in declared} | {firm for _officer, firm in blocked})
     BatchConflict.objects.bulk_create(
         (
             BatchConflict(batch=batch, officer=on_roster[row.officer_id], target=targets[target_id], declared=row)
             for row in declared
             # A conflict declared with an enterprise that was merged since holds for what it was merged into.
-            if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
+            if (target_id := _root(row.enterprise)) in targets
         ),
         ignore_conflicts=True,
     )
@@ -168,7 +180,7 @@ def _freeze_officers(batch: Batch, today: date, taken: set[str]) -> None:
                 target=targets[enterprise_id],
                 kind=ConflictKind.EMPTY_CHECKS,
             )
-            for officer_id, enterprise_id in sorted(blocked_pairs(batch.organ, today))
+            for officer_id, enterprise_id in blocked
             if officer_id in on_roster and enterprise_id in targets
         ),
         ignore_conflicts=True,
@@ -197,20 +209,30 @@ def _freeze_experts(batch: Batch, taken: set[str]) -> None:
         )
     BatchExpert.objects.bulk_create(roster)
     on_roster = {row.expert_id: row for row in batch.experts.filter(exclusion="")}
-    recusals = (
+    recusals = list(
         ExpertRecusal.objects.filter(expert__in=on_roster, since__lte=batch.window_to)
         .filter(Q(until__isnull=True) | Q(until__gte=batch.window_from))
         .select_related("enterprise")
     )
-    targets = {entry.enterprise_id: entry for entry in batch.pool.filter(exclusion="")}
+    targets = _entries_of(batch, {_root(row.enterprise) for row in recusals})
     BatchRecusal.objects.bulk_create(
         (
             BatchRecusal(batch=batch, expert=on_roster[row.expert_id], target=targets[target_id])
             for row in recusals
-            if (target_id := row.enterprise.merged_into_id or row.enterprise_id) in targets
+            if (target_id := _root(row.enterprise)) in targets
         ),
         ignore_conflicts=True,
     )
+
+
+def _root(enterprise: Enterprise) -> int:
+    """The enterprise that it was merged into, else itself."""
+    return enterprise.merged_into_id or enterprise.pk
+
+
+def _entries_of(batch: Batch, enterprise_ids: Iterable[int]) -> dict[int, PoolEntry]:
+    """The places in the pool of the few enterprises that somebody may not go to."""
+    return {entry.enterprise_id: entry for entry in batch.pool.filter(exclusion="", enterprise__in=enterprise_ids)}
 
 
 def _pseudonym(letter: str, taken: set[str]) -> str:
