@@ -28,6 +28,7 @@ EXPERT = frozenset({Role.EXPERT})
 TENANT = frozenset({Role.TENANT})
 PRINCIPAL = frozenset({Role.PRINCIPAL})
 DEPARTMENT = frozenset({Role.DEPARTMENT})
+WATCH = frozenset({Role.DUTY_OFFICER})
 # Who reads the list of experts, beside the experts themselves.
 JUDGES = BUREAU | SUPERVISOR | {Role.LEGAL_REVIEWER}
 
@@ -127,6 +128,12 @@ PEOPLE = {
     "people:officers": Row(BUREAU | SUPERVISOR | SYSTEM | SECURITY),
     "people:officer": form(PLANNERS, "officer"),
     "people:end_leave": act(PLANNERS, "leave"),
+    # Sent on to the roster of the reader's own organ.
+    "people:my_roster": Row(BUREAU | WATCH),
+    "people:roster": Row(BUREAU | WATCH, takes="roster"),
+    "people:roster_plan": form(PLANNERS, "roster"),
+    "people:roster_repeat": act(PLANNERS, "roster"),
+    "people:shift_remove": act(PLANNERS, "shift"),
 }
 REGISTRY = {
     "registry:index": Row(READERS | TENANT),

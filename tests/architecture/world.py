@@ -53,6 +53,8 @@ from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membe
 from anguan.registry.services import declare_recusal, invite_member, runs
 from anguan.registry.tests.builders import a_complex, a_shop, a_shopkeeper
 
+from .duty_world import duty_objects
+
 ON_SITE = BEACON + timedelta(days=1)
 REPORTED = ON_SITE + timedelta(hours=5)
 SEEN = {2: "二层东侧安全出口用铁链锁住"}
@@ -124,6 +126,8 @@ def a_world() -> World:
     world.own |= _experts_and_shops(expert, shop)
     world.own |= _after_the_draw(first, expert)
     neighbour = Organ.objects.get(name="邻区应急管理局")
+    world.own |= duty_objects(cast.organ)
+    world.foreign |= duty_objects(neighbour)
     foreign_shop = a_shop(a_complex(other_firm, "邻家广场"))
     other_expert = an_expert("邻区专家", organ=neighbour)
     world.own["form_code"] = world.foreign["form_code"] = [("site_record",)]

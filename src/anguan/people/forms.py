@@ -1,15 +1,18 @@
 """Forms of `people`."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anguan.people.models import Expert, Organ, User
-from anguan.people.rules import GRANTED, Matter, Role
+from anguan.people.rules import GRANTED, DutyPost, Matter, Role
+from anguan.people.selectors import people_for
 
 
 class CodeForm(forms.Form):
@@ -173,3 +176,40 @@ class CompetenceForm(forms.Form):
     article = forms.CharField(label=gettext_lazy("条款"), max_length=60, help_text=gettext_lazy("如 第六十五条"))
     valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
     verified = forms.BooleanField(label=gettext_lazy("已核对原文"), required=False)
+
+
+class ShiftForm(forms.Form):
+    """排班: one person, one post, the same hours on the days ticked; the hours of the two usual shifts are offered."""
+
+    user = forms.ModelChoiceField(label=gettext_lazy("人员"), queryset=User.objects.none())
+    post = forms.ChoiceField(
+        label=gettext_lazy("岗位"), choices=[(post.value, gettext_lazy(post.label)) for post in DutyPost]
+    )
+    starts = forms.TimeField(label=gettext_lazy("接班"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(
+        label=gettext_lazy("交班"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=gettext_lazy("不晚于接班的，算到第二天"),
+    )
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("哪几天"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请至少选一天。")},
+    )
+
+    def __init__(self, organ: Organ, monday: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"starts": "08:00", "ends": "20:00"}, **kwargs})
+        people = self.fields["user"]
+        assert isinstance(people, forms.ModelChoiceField)
+        people.queryset = people_for(organ)
+        people.empty_label = _("请选择")
+        week = [monday + timedelta(days=place) for place in range(7)]
+        self.fields["days"].choices = [(f"{day}", date_format(day, "m-d D")) for day in week]  # type: ignore[attr-defined]
+
+    def clean_days(self) -> list[date]:
+        """Days of the week shown."""
+        return [date.fromisoformat(day) for day in self.cleaned_data["days"]]
+
+    def clean_post(self) -> DutyPost:
+        """The post itself."""
+        return DutyPost(self.cleaned_data["post"])

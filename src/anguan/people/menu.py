@@ -14,3 +14,10 @@ register(
     order=61,
 )
 register("系统", N_("机构"), "people:organs", roles=(*sorted(ADMINISTRATORS | BUREAU), Role.SUPERVISOR), order=5)
+register(
+    "消防",
+    N_("值班表"),
+    "people:my_roster",
+    roles=(Role.DUTY_OFFICER, Role.LEADER, Role.CLERK, Role.OFFICER),
+    order=40,
+)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.people.managers import UserManager
-from anguan.people.rules import Matter, OrganKind, Role, is_certified, is_in_term
+from anguan.people.rules import DutyPost, Matter, OrganKind, Role, is_certified, is_in_term
 
 
 class Organ(models.Model):
@@ -186,6 +186,27 @@ class Expert(models.Model):
     def is_serving_on(self, day: date) -> bool:
         """Whether the term covers that day."""
         return is_in_term(self.term_to, day)
+
+
+class DutyShift(models.Model):
+    """值班: who holds a post of an organ's duty room from when to when; the end no longer belongs to it."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="duty_shifts")
+    user = models.ForeignKey(User, models.PROTECT, related_name="duty_shifts")
+    post = models.CharField(_("岗位"), max_length=12, choices=DutyPost.choices(), default=DutyPost.OPERATOR)
+    since = models.DateTimeField(_("接班"))
+    until = models.DateTimeField(_("交班"))
+
+    class Meta:
+        verbose_name = _("值班")
+        indexes = [models.Index(fields=["organ", "until"], name="duty_of_an_organ_by_end")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="duty_shift_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["user", "since"], name="nobody_begins_two_shifts_at_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.name
 
 
 class OneTimeCode(models.Model):

@@ -1,6 +1,7 @@
 """角色与证件的规则: who may hold what together, and when a certificate counts."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
@@ -84,3 +85,33 @@ def is_certified(valid_to: date | None, on: date) -> bool:
 def is_in_term(term_to: date | None, on: date) -> bool:
     """Whether an expert's term (聘期) covers a day, the last one included; a term without an end runs on."""
     return term_to is None or on <= term_to
+
+
+class DutyPost(Labelled):
+    """值班岗位: who sits in the duty room, and who decides when the operators may not."""
+
+    OPERATOR = "operator", N_("值班员")
+    LEADER = "leader", N_("带班领导")
+
+
+# What a person must have been granted to take a post.
+POST_ROLES = {DutyPost.OPERATOR: Role.DUTY_OFFICER, DutyPost.LEADER: Role.LEADER}
+# Longer than a day and night is a slip of the pen, not a shift.
+LONGEST_SHIFT = timedelta(hours=24)
+
+
+class ShiftRefused(ValueError):
+    """This shift can't be planned so; the message says why."""
+
+
+def check_shift(since: datetime, until: datetime, others: Iterable[tuple[datetime, datetime]]) -> None:
+    """Refuse a shift that isn't a stretch of time, is too long, or meets another of the same person.
+
+    The end itself no longer belongs to a shift, so that one may begin where another ends.
+    """
+    if until <= since:
+        raise ShiftRefused(N_("交班时间不晚于接班时间，请核对。"))
+    if until - since > LONGEST_SHIFT:
+        raise ShiftRefused(N_("一班不能超过 24 小时，请分成几班。"))
+    if any(since < ends and begins < until for begins, ends in others):
+        raise ShiftRefused(N_("这个人在这段时间里已经排了班，同一时间只能在一个班上。"))

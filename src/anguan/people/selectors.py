@@ -1,12 +1,13 @@
 """Reads of `people`."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from anguan.ground.access import Viewer
-from anguan.people.models import Entrustment, Expert, Officer, Organ, User
-from anguan.people.rules import ADMINISTRATORS, BUREAU, Role
+from anguan.people.models import DutyShift, Entrustment, Expert, Officer, Organ, User
+from anguan.people.rules import ADMINISTRATORS, BUREAU, POST_ROLES, DutyPost, Role
 
 
 def users_visible_to(viewer: Viewer) -> QuerySet[User]:
@@ -77,4 +78,37 @@ def entrustment_for(*, handling: Organ, issuing: Organ, matter: str, day: date) 
         )
         .order_by("-valid_to")
         .first()
+    )
+
+
+def on_duty(organ_ids: Collection[int], now: datetime) -> QuerySet[DutyShift]:
+    """Who is on duty for these organs at a moment: operators first, then leaders; disabled accounts are left out."""
+    running = DutyShift.objects.filter(organ__in=organ_ids, since__lte=now, until__gt=now, user__is_active=True)
+    return running.select_related("user", "organ").order_by("-post", "since", "pk")
+
+
+def rosters_visible_to(viewer: Viewer) -> QuerySet[Organ]:
+    """The organs whose duty roster (值班表) the viewer reads: their own."""
+    organs = viewer.organs_as(Role.CLERK, Role.LEADER, Role.DUTY_OFFICER, Role.OFFICER)
+    return Organ.objects.filter(pk__in=organs).order_by("name")
+
+
+def rosters_managed_by(viewer: Viewer) -> QuerySet[Organ]:
+    """The organs whose duty roster the viewer plans."""
+    return rosters_visible_to(viewer).filter(pk__in=viewer.organs_as(Role.CLERK, Role.LEADER))
+
+
+def shifts_between(organ: Organ, since: datetime, until: datetime) -> QuerySet[DutyShift]:
+    """An organ's shifts that begin in a stretch of time, in their order."""
+    shifts = DutyShift.objects.filter(organ=organ, since__gte=since, since__lt=until)
+    return shifts.select_related("user").order_by("since", "-post", "user__name", "pk")
+
+
+def people_for(organ: Organ, post: DutyPost | None = None) -> QuerySet[User]:
+    """Who may hold a post of an organ, or any: the role that the post asks for, granted for this organ."""
+    roles = [POST_ROLES[post]] if post else list(POST_ROLES.values())
+    return (
+        User.objects.filter(is_active=True, grants__role__in=roles, grants__organ=organ)
+        .distinct()
+        .order_by("name", "pk")
     )

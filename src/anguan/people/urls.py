@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.people import expert_views, views
+from anguan.people import duty_views, expert_views, views
 
 app_name = "people"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("experts/<int:pk>/", expert_views.expert, name="expert"),
     path("experts/<int:pk>/edit/", expert_views.expert_edit, name="expert_edit"),
     path("experts/<int:pk>/invite/", expert_views.expert_invite, name="expert_invite"),
+    path("duty/", duty_views.my_roster, name="my_roster"),
+    path("duty/<int:pk>/", duty_views.roster, name="roster"),
+    path("duty/<int:pk>/plan/", duty_views.roster_plan, name="roster_plan"),
+    path("duty/<int:pk>/repeat/", duty_views.roster_repeat, name="roster_repeat"),
+    path("duty/<int:pk>/shifts/<int:shift_id>/remove/", duty_views.shift_remove, name="shift_remove"),
     path("officers/", views.officers, name="officers"),
     path("officers/<int:pk>/", views.officer, name="officer"),
     path("officers/<int:pk>/leaves/<int:leave_id>/end/", views.end_leave, name="end_leave"),

@@ -13,6 +13,7 @@ from anguan.people.services.codes import (
     issue_shop_invitation,
     join_with,
 )
+from anguan.people.services.duty import plan_shifts, remove_shift, repeat_week
 from anguan.people.services.experts import keep_expert
 from anguan.people.services.officers import end_leave, record_leave
 from anguan.people.services.organs import add_competence, add_department, add_entrustment, keep_organ
@@ -39,7 +40,10 @@ __all__ = [
     "join_with",
     "keep_expert",
     "keep_organ",
+    "plan_shifts",
     "record_leave",
+    "remove_shift",
+    "repeat_week",
     "reset_password",
     "revoke_role",
     "user_to_reset",
