@@ -1,1 +1,96 @@
-"""GB/T 26875.3, the fire-alarm protocol of urban remote monitoring centres."""
+"""GB/T 26875.3, the fire-alarm protocol of urban remote monitoring centres: bytes in, events out.
+
+The codec: `read_frame` and `encode` for one frame, `decode_unit` and `encode_unit` for what it says, `FrameStream` for
+a byte stream. Everything is pure: no socket, thread or clock.
+"""
+
+from anguan.wire.gbt26875.events import Damaged, Fault, Received
+from anguan.wire.gbt26875.frames import (
+    NO_ADDRESS,
+    NO_TIME,
+    UNSET_ADDRESSES,
+    Frame,
+    address,
+    address_number,
+    checksum,
+    encode,
+    read_time,
+    time_bytes,
+)
+from anguan.wire.gbt26875.objects import (
+    AnalogValue,
+    Clock,
+    ComponentConfiguration,
+    ComponentQuery,
+    ComponentState,
+    DeviceConfiguration,
+    DeviceOperation,
+    DeviceOperationsQuery,
+    DeviceQuery,
+    DeviceState,
+    DeviceVersion,
+    DutyCheck,
+    Object,
+    SystemClock,
+    SystemConfiguration,
+    SystemOperation,
+    SystemOperationsQuery,
+    SystemQuery,
+    SystemState,
+    SystemVersion,
+    read_text,
+    text_bytes,
+)
+from anguan.wire.gbt26875.profiles import PROFILES, STANDARD, Profile
+from anguan.wire.gbt26875.reading import FrameStream, read_frame
+from anguan.wire.gbt26875.units import EMPTY, LAYOUTS, Layout, Problem, Unit, decode_unit, encode_unit
+
+__all__ = [
+    "EMPTY",
+    "LAYOUTS",
+    "NO_ADDRESS",
+    "NO_TIME",
+    "PROFILES",
+    "STANDARD",
+    "UNSET_ADDRESSES",
+    "AnalogValue",
+    "Clock",
+    "ComponentConfiguration",
+    "ComponentQuery",
+    "ComponentState",
+    "Damaged",
+    "DeviceConfiguration",
+    "DeviceOperation",
+    "DeviceOperationsQuery",
+    "DeviceQuery",
+    "DeviceState",
+    "DeviceVersion",
+    "DutyCheck",
+    "Fault",
+    "Frame",
+    "FrameStream",
+    "Layout",
+    "Object",
+    "Problem",
+    "Profile",
+    "Received",
+    "SystemClock",
+    "SystemConfiguration",
+    "SystemOperation",
+    "SystemOperationsQuery",
+    "SystemQuery",
+    "SystemState",
+    "SystemVersion",
+    "Unit",
+    "address",
+    "address_number",
+    "checksum",
+    "decode_unit",
+    "encode",
+    "encode_unit",
+    "read_frame",
+    "read_text",
+    "read_time",
+    "text_bytes",
+    "time_bytes",
+]

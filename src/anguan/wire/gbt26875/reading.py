@@ -1,0 +1,146 @@
+"""From bytes to frames: one frame alone, or a stream cut into its frames, with resynchronisation.
+
+A frame is found by its start, cut by its length, and believed only with the right end, checksum and command. Of damaged
+input nothing is lost: each byte of a stream comes back in exactly one event.
+
+1. Bytes before a start are skipped.
+2. A length over the limit, or a wrong end, says that this start was none: the search goes on one byte further.
+3. A wrong checksum or an unknown command between right ends damages that frame alone: the next begins behind it.
+"""
+
+from typing import Final
+
+from anguan.wire.gbt26875.events import Damaged, Fault, Received
+from anguan.wire.gbt26875.frames import END, HEADER, LONGEST, OVERHEAD, START, UNIT_AT, Frame, checksum, swapped
+from anguan.wire.gbt26875.profiles import STANDARD, Profile
+from anguan.wire.gbt26875.units import decode_unit
+
+_new = tuple.__new__
+
+
+def read_frame(raw: bytes, profile: Profile = STANDARD) -> Received | Damaged:
+    """One frame that stands alone, such as a datagram; what follows its end is a fault, too."""
+    if not raw.startswith(START[: len(raw)] or START):
+        return Damaged(Fault.START, f"should start with 4040, not {raw[:2].hex()}", raw)
+    if len(raw) < UNIT_AT:
+        return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes are no header of {UNIT_AT}", raw)
+    length = _unit_length(raw, 0, profile)
+    if length > profile.longest_unit:
+        return Damaged(Fault.LENGTH, f"unit of {length} bytes, at most {profile.longest_unit}", raw)
+    size = OVERHEAD + length
+    if len(raw) < size:
+        return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes of {size}", raw)
+    found = _cut(raw, 0, size, profile)
+    if found is None:
+        return Damaged(Fault.END, f"should end with 2323 at byte {size - 2}, not {raw[size - 2 : size].hex()}", raw)
+    if len(raw) > size:
+        return Damaged(Fault.LENGTH, f"{len(raw) - size} bytes behind the end of the frame", raw)
+    return found
+
+
+def _unit_length(data: bytes, at: int, profile: Profile) -> int:
+    return int.from_bytes(data[at + 24 : at + 26], "big" if profile.big_endian_length else "little")
+
+
+def _cut(data: bytes, at: int, size: int, profile: Profile) -> Received | Damaged | None:
+    """The frame of `size` bytes at a place where all of them are there; None where its end is wrong."""
+    if not data.startswith(END, at + size - 2):
+        return None
+    raw = data[at : at + size]
+    _, serial, main, user, time, source, destination, _, command = HEADER.unpack_from(raw)
+    if not profile.plain_header:
+        serial = swapped(serial) if profile.big_endian_serial else serial
+        time = profile.read_time(time)
+    unit = raw[UNIT_AT:-3]
+    frame = _new(Frame, (serial, main, user, time, source, destination, command, unit))
+    summed = checksum(raw[2:-3])
+    if summed != raw[-3]:
+        return Damaged(Fault.CHECKSUM, f"should be {summed:02x}, not {raw[-3]:02x}", raw, frame)
+    if command not in profile.commands:
+        return Damaged(Fault.COMMAND, f"there is no command {command}", raw, frame)
+    return _new(Received, (frame, decode_unit(unit, command, profile), raw))
+
+
+class FrameStream:
+    """Cuts a byte stream into frames; the only owner of bytes that are not yet understood.
+
+    `feed` returns what the bytes complete, the same events however the stream is cut into pieces. What is no frame is
+    held back until a frame follows it, so that one stretch is one event; a stretch longer than the longest frame comes
+    in pieces of that length. So the stream never holds more than two longest frames and the piece just fed.
+    """
+
+    def __init__(self, profile: Profile = STANDARD) -> None:
+        self.profile: Final = profile
+        self._held = b""
+        self._skipped = bytearray()
+        self._why = (Fault.START, "")
+
+    @property
+    def held(self) -> int:
+        """How many bytes wait for more."""
+        return len(self._held) + len(self._skipped)
+
+    def feed(self, data: bytes) -> list[Received | Damaged]:
+        """What these bytes complete, in the order of the stream."""
+        if self._held:
+            data = self._held + data
+        found: list[Received | Damaged] = []
+        profile = self.profile
+        at, available = 0, len(data)
+        while available - at >= OVERHEAD - 3:
+            if not data.startswith(START, at):
+                start = data.find(START, at + 1)
+                if start < 0:
+                    break
+                self._skip(data[at:start], Fault.START, "no 4040", found)
+                at = start
+                continue
+            length = _unit_length(data, at, profile)
+            if length > profile.longest_unit:
+                self._skip(data[at : at + 1], Fault.LENGTH, f"unit of {length} bytes", found)
+                at += 1
+                continue
+            size = OVERHEAD + length
+            if available - at < size:
+                break
+            frame = _cut(data, at, size, profile)
+            if frame is None:
+                self._skip(data[at : at + 1], Fault.END, f"no 2323 after {size - 2} bytes", found)
+                at += 1
+                continue
+            if self._skipped:
+                self._flush(found)
+            found.append(frame)
+            at += size
+        self._held = data[at:]
+        return found
+
+    def give_up(self) -> list[Received | Damaged]:
+        """Take the frame at the front for lost and search behind it: it did not become whole in time."""
+        found: list[Received | Damaged] = []
+        held, self._held = self._held, b""
+        if held:
+            self._skip(held[:1], Fault.INCOMPLETE, f"{len(held)} bytes, then silence", found)
+            found += self.feed(held[1:])
+        return found
+
+    def close(self) -> list[Received | Damaged]:
+        """The stream has ended: what is left is no frame any more."""
+        found: list[Received | Damaged] = []
+        while self._held:
+            found += self.give_up()
+        self._flush(found)
+        return found
+
+    def _skip(self, stretch: bytes, fault: Fault, detail: str, found: list[Received | Damaged]) -> None:
+        if not self._skipped:
+            self._why = (fault, detail)
+        self._skipped += stretch
+        while len(self._skipped) >= LONGEST:
+            found.append(Damaged(*self._why, bytes(self._skipped[:LONGEST])))
+            del self._skipped[:LONGEST]
+
+    def _flush(self, found: list[Received | Damaged]) -> None:
+        if self._skipped:
+            found.append(Damaged(*self._why, bytes(self._skipped)))
+            self._skipped.clear()
