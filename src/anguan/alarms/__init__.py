@@ -1,1 +1,1 @@
-"""报警: devices, signals, incidents."""
+"""报警: devices, signals, incidents and what becomes of them."""

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "anguan.registry",
     "anguan.papers",
     "anguan.checklists",
+    "anguan.alarms",
     "anguan.hazards",
     "anguan.inspections",
     "anguan.web",

@@ -1,0 +1,1 @@
+"""Pure rules of the alarm path, a subject a file."""
