@@ -139,6 +139,10 @@ REGISTRY = {
     "registry:index": Row(READERS | TENANT),
     "registry:figures": Row(BUREAU),
     "registry:map": Row(BUREAU),
+    "registry:plan_new": form(CLERK, "building_row", CLERK),
+    # The duty room sees every plan: an alarm may come from anywhere.
+    "registry:plan": Row(READERS | WATCH, takes="plan", others=BUREAU | WATCH),
+    "registry:plan_change": form(CLERK, "plan", CLERK),
     "registry:map_points": Row(BUREAU),
     "registry:import": form(CLERK),
     "registry:import_run": Row(CLERK, takes="import_run"),

@@ -1,12 +1,18 @@
-"""What the duty room adds to the world: rosters with a shift each, the organ's own and the neighbour's."""
+"""What the duty room adds to the world: rosters with a shift each, plans of buildings; own and foreign."""
 
 from datetime import timedelta
 from typing import Any
 
+from uuid_utils.compat import uuid7
+
 from anguan.ground import clock
+from anguan.ground.access import SYSTEM
 from anguan.people.models import DutyShift, Organ
 from anguan.people.rules import Role
 from anguan.people.tests.builders import a_user
+from anguan.registry.models import Building
+from anguan.registry.services import Picture, add_plan
+from anguan.registry.tests.builders import drawn
 
 Args = tuple[Any, ...]
 
@@ -19,3 +25,12 @@ def duty_objects(organ: Organ) -> dict[str, list[Args]]:
         until=now + timedelta(hours=12),
     )  # fmt: skip
     return {"roster": [(organ.pk,)], "shift": [(organ.pk, shift.pk)]}
+
+
+def plan_objects(building: Building) -> dict[str, list[Args]]:
+    """A building with the plan of its third storey."""
+    plan = add_plan(
+        building=building, storey=3, part="", picture=Picture(uuid7(), drawn(), "三层.png"), actor=SYSTEM,
+        now=clock.now(),
+    )  # fmt: skip
+    return {"building_row": [(building.pk,)], "plan": [(building.pk, plan.pk)]}

@@ -53,7 +53,7 @@ from anguan.registry.models import Building, DeclaredConflict, Enterprise, Membe
 from anguan.registry.services import declare_recusal, invite_member, runs
 from anguan.registry.tests.builders import a_complex, a_shop, a_shopkeeper
 
-from .duty_world import duty_objects
+from .duty_world import duty_objects, plan_objects
 
 ON_SITE = BEACON + timedelta(days=1)
 REPORTED = ON_SITE + timedelta(hours=5)
@@ -441,6 +441,7 @@ def _ledger(cast: Cast, firm: Enterprise) -> Mapping[str, list[Args]]:
         declared_at=ON_SITE, declared_by_name="本人",
     )  # fmt: skip
     return {
+        **plan_objects(building),
         "enterprise": [(firm.pk,)],
         "ledger_row": [("enterprise", firm.pk), ("building", building.pk)],
         "membership": [(firm.pk, member.pk)],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from anguan.core.coordinates import CoordinateSystem
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
+from anguan.ground.evidence import LARGEST_FILE
 from anguan.people.models import Officer
 from anguan.people.rules import Role
 from anguan.people.selectors import officers_visible_to
@@ -20,6 +21,7 @@ from anguan.registry.models import Complex, Enterprise, Found
 from anguan.registry.rules import ConflictKind, Refused, check_coordinates, settle_position
 from anguan.registry.selectors import resolve
 from anguan.registry.services.naming import firm_called
+from anguan.registry.services.plans import Picture
 from anguan.registry.services.runs import sentence
 from anguan.registry.sheets import columns
 from anguan.registry.sheets.cells import clean_cell
@@ -227,3 +229,31 @@ class MergeForm(forms.Form):
 
     winner = forms.ModelChoiceField(queryset=Enterprise.objects.filter(merged_into__isnull=True))
     reason = forms.CharField(label=gettext_lazy("合并缘由"), max_length=200)
+
+
+class PictureForm(forms.Form):
+    """更换图片 of a plan."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    picture = forms.FileField(
+        label=gettext_lazy("图片"),
+        help_text=gettext_lazy("JPEG、PNG 或 WebP，最大 20 MB"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    @property
+    def sent(self) -> Picture:
+        """The picture, once the form is valid."""
+        file = self.cleaned_data["picture"]
+        # One byte more than is accepted, so that the store refuses it with its own sentence.
+        return Picture(self.cleaned_data["uid"], file.read(LARGEST_FILE + 1), file.name or "")
+
+
+class PlanForm(PictureForm):
+    """上传平面图."""
+
+    storey = forms.IntegerField(label=gettext_lazy("楼层"), help_text=gettext_lazy("地下一层写 -1"))
+    part = forms.CharField(
+        label=gettext_lazy("部位"), max_length=40, required=False, help_text=gettext_lazy("一层分几张图时写，如 东区")
+    )
+    field_order = ("uid", "storey", "part", "picture")

@@ -9,9 +9,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anguan.core.coordinates import CoordinateSystem
+from anguan.ground.models import Evidence
 from anguan.people.models import Expert, Officer, User
 from anguan.people.rules import Role
 from anguan.registry.rules import (
@@ -119,6 +121,42 @@ class Building(Found, Located):
     def get_absolute_url(self) -> str:
         """The page of this row in the ledger."""
         return reverse("registry:detail", args=["building", self.pk])
+
+
+def storey_words(storey: int) -> str:
+    """How people call a storey: 3层, 地下1层."""
+    return gettext("地下%(n)s层") % {"n": -storey} if storey < 0 else gettext("%(n)s层") % {"n": storey}
+
+
+class FloorPlan(models.Model):
+    """平面图: the picture of one storey, or a part of one; upper rooms place points on it by fractions of its sides.
+
+    A better picture takes the place of the old one in the same row, so that what stands on the plan stays there.
+    """
+
+    building = models.ForeignKey(Building, models.PROTECT, related_name="floor_plans", verbose_name=_("建筑"))
+    storey = models.SmallIntegerField(_("楼层"))
+    part = models.CharField(_("部位"), max_length=40, blank=True)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="+")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField()
+    uploaded_by_name = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("平面图")
+        constraints = [
+            models.UniqueConstraint(fields=["building", "storey", "part"], name="one_plan_of_a_part_of_a_storey"),
+            models.CheckConstraint(condition=~Q(storey=0), name="no_storey_is_number_zero"),
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="a_plan_has_an_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{storey_words(self.storey)} {self.part}".strip()
+
+    def get_absolute_url(self) -> str:
+        """The page that shows the picture."""
+        return reverse("registry:plan", args=[self.building_id, self.pk])
 
 
 class Complex(Found, Located):

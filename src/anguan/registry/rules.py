@@ -323,3 +323,14 @@ def settle_position(values: dict[str, Any], otherwise: str = CoordinateSystem.CG
     given_in = CoordinateSystem(values.get("given_in") or otherwise)
     values["longitude"], values["latitude"] = to_cgcs2000(longitude, latitude, given_in)
     values["given_in"] = given_in.value
+
+
+def check_storey(storey: int, above: int, below: int | None) -> None:
+    """Refuse a storey that the building does not have by the ledger; where cellars aren't known, ten are believed."""
+    cellars = 10 if below is None else below
+    if storey == 0:
+        raise Refused(N_("没有 0 层：地上从 1 层数起，地下一层写 -1"))
+    if storey > above:
+        raise Refused(N_("底账里这栋建筑地上只有 %(above)s 层"), above=above)
+    if storey < -cellars:
+        raise Refused(N_("底账里这栋建筑地下只有 %(below)s 层"), below=cellars)

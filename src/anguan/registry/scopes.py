@@ -1,14 +1,17 @@
-"""Tells `people` which enterprises and shops a user speaks for."""
+"""Tells `people` which enterprises and shops a user speaks for, and who may open the pictures of this room."""
 
 from collections.abc import Iterable
 
 from django.db.models import CharField, Value
 
+from anguan.ground import evidence_access
+from anguan.ground.access import Viewer
+from anguan.ground.models import Evidence
 from anguan.people.models import User
 from anguan.people.rules import Role
 from anguan.people.viewers import Belonging, membership_source
 from anguan.registry.models import Enterprise, Membership, ShopMembership
-from anguan.registry.selectors import family_ids, resolve
+from anguan.registry.selectors import family_ids, plans_visible_to, resolve
 
 
 @membership_source
@@ -32,3 +35,11 @@ def belongings_of(user: User) -> Iterable[Belonging]:
         enterprise = resolve(Enterprise.objects.get(pk=pk))
         for member_pk in family_ids(enterprise):
             yield Belonging(role, enterprise.name, enterprise_id=member_pk)
+
+
+def sees_plan_picture(viewer: Viewer, evidence: Evidence) -> bool:
+    """Whoever sees the plan sees its picture; pictures that were replaced are closed to everybody."""
+    return plans_visible_to(viewer).filter(evidence=evidence).exists()
+
+
+evidence_access.register("registry.building", sees_plan_picture)

@@ -15,7 +15,18 @@ from anguan.ground.access import Viewer
 from anguan.ground.models import AuditRecord
 from anguan.people.rules import BUREAU, Role
 from anguan.people.selectors import experts_visible_to
-from anguan.registry.models import Building, Complex, Enterprise, ExpertRecusal, Found, ImportRun, KeyUnit, Site, Tenant
+from anguan.registry.models import (
+    Building,
+    Complex,
+    Enterprise,
+    ExpertRecusal,
+    FloorPlan,
+    Found,
+    ImportRun,
+    KeyUnit,
+    Site,
+    Tenant,
+)
 from anguan.registry.rules import EnterpriseStatus, RiskLevel, SiteStatus
 
 READERS = frozenset({*BUREAU, Role.SUPERVISOR, Role.SYSTEM_ADMIN})
@@ -35,6 +46,14 @@ F = TypeVar("F", bound=Found)
 def buildings_visible_to(viewer: Viewer) -> QuerySet[Building]:
     """All buildings for the bureau, those one's enterprises manage for their members."""
     return _scoped(viewer, Building.objects.all(), manager__in=viewer.enterprise_ids)
+
+
+def plans_visible_to(viewer: Viewer) -> QuerySet[FloorPlan]:
+    """Plans of the buildings that one sees; the duty room sees all, for an alarm may come from anywhere."""
+    plans = FloorPlan.objects.select_related("building", "evidence").order_by("building", "-storey", "part")
+    if viewer.has(*READERS, Role.DUTY_OFFICER):
+        return plans
+    return plans.filter(building__in=buildings_visible_to(viewer))
 
 
 def complexes_visible_to(viewer: Viewer) -> QuerySet[Complex]:

@@ -38,9 +38,19 @@ ACTIONS = {
     "registry.absorb": N_("并入了另一家企业的记录"),
     "registry.open_membership": N_("成员开通账号"),
     "registry.end_membership": N_("成员停用"),
+    "registry.add_plan": N_("上传平面图"),
+    "registry.change_plan": N_("更换平面图"),
     "people.invite": N_("发放邀请码"),
 }
-_OTHER = {"user": N_("用户"), "role": N_("身份"), "merged_into_id": N_("并入"), "absorbed_id": N_("并入的记录")}
+_OTHER = {
+    "user": N_("用户"),
+    "role": N_("身份"),
+    "merged_into_id": N_("并入"),
+    "absorbed_id": N_("并入的记录"),
+    "storey": N_("楼层"),
+    "part": N_("部位"),
+    "sha256": N_("文件哈希"),
+}
 EMPTY = "—"
 
 

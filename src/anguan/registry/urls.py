@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.registry import expert_views, import_views, map_views, shop_views, views
+from anguan.registry import expert_views, import_views, map_views, plan_views, shop_views, views
 
 app_name = "registry"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("enterprise/<int:pk>/members/<int:membership>/end/", views.member_end, name="member_end"),
     path("enterprise/<int:pk>/conflicts/", views.conflict_declare, name="conflict_declare"),
     path("enterprise/<int:pk>/conflicts/<int:conflict>/end/", views.conflict_end, name="conflict_end"),
+    path("building/<int:pk>/plans/new/", plan_views.plan_new, name="plan_new"),
+    path("building/<int:pk>/plans/<int:plan_id>/", plan_views.plan, name="plan"),
+    path("building/<int:pk>/plans/<int:plan_id>/change/", plan_views.plan_change, name="plan_change"),
     path("tenant/<int:pk>/invite/", shop_views.shop_invite, name="shop_invite"),
     path("tenant/<int:pk>/members/<int:membership>/end/", shop_views.shop_member_end, name="shop_member_end"),
     path("expert/<int:pk>/recusals/", expert_views.recusal_declare, name="recusal_declare"),

@@ -21,6 +21,7 @@ from anguan.registry.exporting import export
 from anguan.registry.forms import ConflictForm, InviteForm, MergeForm, RowForm
 from anguan.registry.kinds import KINDS, LedgerKind
 from anguan.registry.models import (
+    Building,
     DeclaredConflict,
     Enterprise,
     ExpertRecusal,
@@ -199,6 +200,8 @@ def shown(
             "invite_form": InviteForm(),
             "invitation": invitation,
         }
+    if isinstance(row, Building):
+        context["plans"] = list(selectors.plans_visible_to(request.viewer).filter(building=row))
     if isinstance(row, Tenant) and in_bureau:
         members = ShopMembership.objects.filter(tenant=row).select_related("user").order_by("until", "since")
         context |= {"shop_members": list(members), "invitation": invitation}

@@ -18,6 +18,7 @@ from anguan.registry.services.memberships import (
     invite_to_shop,
 )
 from anguan.registry.services.merging import EnterpriseMerged, MergeRefused, merge_enterprises
+from anguan.registry.services.plans import Picture, PlanRefused, add_plan, change_picture
 from anguan.registry.services.recusals import RecusalRefused, declare_recusal, end_recusal
 from anguan.registry.services.rows import change_row, make_findable
 
@@ -26,10 +27,14 @@ __all__ = [
     "ImportFailed",
     "MergeRefused",
     "Outcome",
+    "Picture",
+    "PlanRefused",
     "RecusalRefused",
     "RowOutcome",
     "RowRefused",
     "Status",
+    "add_plan",
+    "change_picture",
     "change_row",
     "create_row",
     "declare_conflict",

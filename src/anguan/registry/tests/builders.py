@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from PIL import Image
 from stdnum.cn import uscc
 
 from anguan.registry.models import Building, Complex, Enterprise, Membership, ShopMembership, Site, Tenant
@@ -103,3 +104,12 @@ def a_workbook(*rows: list[Any], title: str = "") -> BytesIO:
     saved.seek(0)
     saved.name = "台账.xlsx"
     return saved
+
+
+def drawn(width: int = 400, height: int = 300, kind: str = "PNG", turned: bool = False) -> bytes:
+    """A picture of a storey."""
+    file, exif = BytesIO(), Image.Exif()
+    if turned:
+        exif[0x0112] = 6
+    Image.new("L", (width, height), 255).save(file, kind, exif=exif)
+    return file.getvalue()
