@@ -124,7 +124,7 @@ def shipped_rules() -> tuple[Rule, ...]:
     """Every record in this package's data files, in the order of files and records."""
     folder = files("anguan.ground.rules") / "data"
     rules: list[Rule] = []
-    for name in ("deadlines.toml", "settings.toml", "inspections.toml", "intake.toml"):
+    for name in ("deadlines.toml", "settings.toml", "inspections.toml", "intake.toml", "alarms.toml"):
         content = tomllib.loads((folder / name).read_text(encoding="utf-8"))
         sources: dict[str, dict[str, Any]] = content.get("law", {})
         rules += [_parsed(record, sources) for record in content["rule"]]
