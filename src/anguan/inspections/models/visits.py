@@ -14,6 +14,7 @@ from anguan.inspections.models.plans import PlanRow
 from anguan.inspections.rules import (
     IN_HAND,
     TRIGGERED,
+    WITHOUT_CHECK,
     AssistantKind,
     CountClass,
     ExemptReason,
@@ -111,9 +112,9 @@ class Visit(models.Model):
             # 覆盖 and 入企负担: who was checked when and by whom, without reading the visits themselves.
             models.Index(
                 fields=["organ", "enterprise", "started_at"],
-                include=["category"],
-                condition=Q(parent__isnull=True, started_at__isnull=False),
-                name="visit_begun_by_organ_and_firm",
+                condition=Q(parent__isnull=True, started_at__isnull=False)
+                & ~Q(category__in=sorted(category.value for category in WITHOUT_CHECK)),
+                name="check_by_organ_and_enterprise",
             ),
         ]
         constraints = [
