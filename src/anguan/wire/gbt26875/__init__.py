@@ -1,22 +1,34 @@
 """GB/T 26875.3, the fire-alarm protocol of urban remote monitoring centres: bytes in, events out.
 
-The codec: `read_frame` and `encode` for one frame, `decode_unit` and `encode_unit` for what it says, `FrameStream` for
-a byte stream. Everything is pure: no socket, thread or clock.
+`Connection` holds a conversation, for both ends of the line. Below it the codec: `read_frame` and `encode` for one
+frame, `decode_unit` and `encode_unit` for what it says, `FrameStream` for a byte stream. No socket, thread or clock.
 """
 
-from anguan.wire.gbt26875.events import Damaged, Fault, Received
+from anguan.wire.gbt26875.connection import Connection, LocalProtocolError, Transaction
+from anguan.wire.gbt26875.conversation import ANSWERS, STANDARD_TIMING, Kind, Role, State, Timing, kind_of, reply_type
+from anguan.wire.gbt26875.events import (
+    Answered,
+    Damaged,
+    Event,
+    Failed,
+    Fault,
+    Greeted,
+    Reason,
+    Received,
+    Resend,
+    Stray,
+    Unframed,
+)
 from anguan.wire.gbt26875.frames import (
     NO_ADDRESS,
-    NO_TIME,
     UNSET_ADDRESSES,
     Frame,
     address,
     address_number,
     checksum,
     encode,
-    read_time,
-    time_bytes,
 )
+from anguan.wire.gbt26875.layouts import LAYOUTS, Layout
 from anguan.wire.gbt26875.objects import (
     AnalogValue,
     Clock,
@@ -31,6 +43,9 @@ from anguan.wire.gbt26875.objects import (
     DeviceVersion,
     DutyCheck,
     Object,
+    Registration,
+    Stamped,
+    SwitchValue,
     SystemClock,
     SystemConfiguration,
     SystemOperation,
@@ -41,23 +56,28 @@ from anguan.wire.gbt26875.objects import (
     read_text,
     text_bytes,
 )
-from anguan.wire.gbt26875.profiles import PROFILES, STANDARD, Profile
+from anguan.wire.gbt26875.profiles import PROFILES, STANDARD, Profile, looks_bcd
 from anguan.wire.gbt26875.reading import FrameStream, read_frame
-from anguan.wire.gbt26875.units import EMPTY, LAYOUTS, Layout, Problem, Unit, decode_unit, encode_unit
+from anguan.wire.gbt26875.times import NO_TIME, read_time, time_bytes
+from anguan.wire.gbt26875.units import EMPTY, Problem, Unit, decode_unit, encode_unit
 
 __all__ = [
+    "ANSWERS",
     "EMPTY",
     "LAYOUTS",
     "NO_ADDRESS",
     "NO_TIME",
     "PROFILES",
     "STANDARD",
+    "STANDARD_TIMING",
     "UNSET_ADDRESSES",
     "AnalogValue",
+    "Answered",
     "Clock",
     "ComponentConfiguration",
     "ComponentQuery",
     "ComponentState",
+    "Connection",
     "Damaged",
     "DeviceConfiguration",
     "DeviceOperation",
@@ -66,14 +86,27 @@ __all__ = [
     "DeviceState",
     "DeviceVersion",
     "DutyCheck",
+    "Event",
+    "Failed",
     "Fault",
     "Frame",
     "FrameStream",
+    "Greeted",
+    "Kind",
     "Layout",
+    "LocalProtocolError",
     "Object",
     "Problem",
     "Profile",
+    "Reason",
     "Received",
+    "Registration",
+    "Resend",
+    "Role",
+    "Stamped",
+    "State",
+    "Stray",
+    "SwitchValue",
     "SystemClock",
     "SystemConfiguration",
     "SystemOperation",
@@ -81,6 +114,9 @@ __all__ = [
     "SystemQuery",
     "SystemState",
     "SystemVersion",
+    "Timing",
+    "Transaction",
+    "Unframed",
     "Unit",
     "address",
     "address_number",
@@ -88,9 +124,12 @@ __all__ = [
     "decode_unit",
     "encode",
     "encode_unit",
+    "kind_of",
+    "looks_bcd",
     "read_frame",
     "read_text",
     "read_time",
+    "reply_type",
     "text_bytes",
     "time_bytes",
 ]

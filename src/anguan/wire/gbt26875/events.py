@@ -1,10 +1,13 @@
 """What a connection tells its owner. Events are facts; whatever the peer sent, none of them is an exception."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from anguan.wire.gbt26875.frames import Frame
 from anguan.wire.gbt26875.units import Unit
+
+if TYPE_CHECKING:
+    from anguan.wire.gbt26875.connection import Transaction
 
 
 class Fault(StrEnum):
@@ -19,7 +22,29 @@ class Fault(StrEnum):
 
 
 class Received(NamedTuple):
-    """A sound frame: `frame` as it came, `unit` read from it, `raw` its bytes."""
+    """A sound frame that wants an answer: `frame` as it came, `unit` read from it, `raw` its bytes.
+
+    `repeated`: the same frame (`Frame.resend_key`) came over this connection a moment ago; the peer did not hear our
+    answer. Answer it again and do nothing else.
+    """
+
+    frame: Frame
+    unit: Unit
+    raw: bytes
+    repeated: bool = False
+
+
+class Answered(NamedTuple):
+    """The peer's confirmation of what we sent, or its reply to what we asked; `transaction` is done."""
+
+    transaction: "Transaction"
+    frame: Frame
+    unit: Unit
+    raw: bytes
+
+
+class Stray(NamedTuple):
+    """A sound answer to nothing that we wait for: too late, twice, or of the wrong kind."""
 
     frame: Frame
     unit: Unit
@@ -33,3 +58,42 @@ class Damaged(NamedTuple):
     detail: str
     raw: bytes
     frame: Frame | None = None
+
+
+class Reason(StrEnum):
+    """Why something is sent again, or given up."""
+
+    TIMED_OUT = "timed_out"
+    DENIED = "denied"
+    CLOSED = "closed"
+
+
+class Resend(NamedTuple):
+    """Write `data` once more: the peer denied it, or did not answer in time."""
+
+    transaction: "Transaction"
+    reason: Reason
+    data: bytes
+
+
+class Failed(NamedTuple):
+    """`transaction` has ended without an answer: all resends are used up, or the connection has closed."""
+
+    transaction: "Transaction"
+    reason: Reason
+
+
+class Greeted(NamedTuple):
+    """The text that this maker's devices send before their first frame; write `answer`."""
+
+    raw: bytes
+    answer: bytes
+
+
+class Unframed(NamedTuple):
+    """The peer has sent `skipped` bytes without one sound frame: hang up. Nothing more is read from it."""
+
+    skipped: int
+
+
+Event = Received | Answered | Stray | Damaged | Resend | Failed | Greeted | Unframed

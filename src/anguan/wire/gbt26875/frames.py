@@ -14,14 +14,14 @@ from struct import Struct
 from typing import NamedTuple
 from zlib import adler32
 
-from anguan.wire.gbt26875.profiles import STANDARD, Profile
+from anguan.wire.gbt26875.profiles import LONGEST_UNIT, STANDARD, Profile
+from anguan.wire.gbt26875.times import read_time
 
 START = b"@@"
 END = b"##"
 OVERHEAD = 30
 UNIT_AT = 27
-LONGEST = OVERHEAD + 1024
-NO_TIME = bytes(6)
+LONGEST = OVERHEAD + LONGEST_UNIT
 NO_ADDRESS = bytes(6)
 # Seen as "unset" or "to all": such a device is known by its session.
 UNSET_ADDRESSES = frozenset({bytes(6), b"\xff" * 6})
@@ -113,25 +113,6 @@ def checksum(counted: bytes) -> int:
     if len(counted) <= _SUMMED_BY_ADLER:
         return adler32(counted) - 1 & 0xFF
     return sum(counted) & 0xFF
-
-
-def read_time(six: bytes) -> datetime | None:
-    """The moment that six bytes ss mm HH dd MM yy name, on the sender's wall clock; None where they are no date."""
-    second, minute, hour, day, month, year = six
-    if year > 99:
-        return None
-    try:
-        # The standard knows no time zone, and devices write the time of the place.
-        return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001
-    except ValueError:
-        return None
-
-
-def time_bytes(moment: datetime) -> bytes:
-    """The six bytes of a moment, as its own wall clock shows it; ValueError outside 2000 to 2099."""
-    if not 2000 <= moment.year <= 2099:
-        raise ValueError("协议的时间只能表示 2000 年至 2099 年。")
-    return bytes((moment.second, moment.minute, moment.hour, moment.day, moment.month, moment.year - 2000))
 
 
 def address(number: int) -> bytes:

@@ -18,7 +18,7 @@ from anguan.wire.gbt26875.codes import (
     bits_set,
     named,
 )
-from anguan.wire.gbt26875.frames import NO_TIME, read_time
+from anguan.wire.gbt26875.times import NO_TIME, read_time
 
 TEXT_LENGTH = 31
 NO_TEXT = bytes(TEXT_LENGTH)
@@ -287,6 +287,39 @@ class DutyCheck(NamedTuple):
     minutes: int
 
 
+class SwitchValue(NamedTuple):
+    """开关量: a maker's own object (富贝 2024, types 2, 0x87, 0x96, 0x97), no part of the standard."""
+
+    system_type: int
+    system_address: int
+    component_type: int
+    component_address: int
+    access_type: int
+    state: int
+    time_bytes: bytes = NO_TIME
+
+    @property
+    def time(self) -> datetime | None:
+        return read_time(self.time_bytes)
+
+
+class Registration(NamedTuple):
+    """注册: a maker's own object (大华, command 0, type 0), 110 bytes whose inside is not published."""
+
+    content: bytes
+
+
+class Stamped(NamedTuple):
+    """An object followed by a time that the standard does not put there."""
+
+    object: "Object"
+    time_bytes: bytes
+
+    @property
+    def time(self) -> datetime | None:
+        return read_time(self.time_bytes)
+
+
 Object = (
     SystemState
     | ComponentState
@@ -307,4 +340,7 @@ Object = (
     | DeviceOperationsQuery
     | DeviceQuery
     | DutyCheck
+    | SwitchValue
+    | Registration
+    | Stamped
 )

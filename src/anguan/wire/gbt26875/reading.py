@@ -58,7 +58,7 @@ def _cut(data: bytes, at: int, size: int, profile: Profile) -> Received | Damage
         return Damaged(Fault.CHECKSUM, f"should be {summed:02x}, not {raw[-3]:02x}", raw, frame)
     if command not in profile.commands:
         return Damaged(Fault.COMMAND, f"there is no command {command}", raw, frame)
-    return _new(Received, (frame, decode_unit(unit, command, profile), raw))
+    return _new(Received, (frame, decode_unit(unit, command, profile), raw, False))
 
 
 class FrameStream:
@@ -87,14 +87,17 @@ class FrameStream:
         found: list[Received | Damaged] = []
         profile = self.profile
         at, available = 0, len(data)
-        while available - at >= OVERHEAD - 3:
+        while available - at >= len(START):
             if not data.startswith(START, at):
                 start = data.find(START, at + 1)
                 if start < 0:
-                    break
+                    # The last byte may be the first half of a start.
+                    start = available - data.endswith(START[:1])
                 self._skip(data[at:start], Fault.START, "no 4040", found)
                 at = start
                 continue
+            if available - at < UNIT_AT:
+                break
             length = _unit_length(data, at, profile)
             if length > profile.longest_unit:
                 self._skip(data[at : at + 1], Fault.LENGTH, f"unit of {length} bytes", found)
@@ -122,14 +125,22 @@ class FrameStream:
         if held:
             self._skip(held[:1], Fault.INCOMPLETE, f"{len(held)} bytes, then silence", found)
             found += self.feed(held[1:])
+        if not self._held:
+            self._flush(found)
         return found
 
     def close(self) -> list[Received | Damaged]:
         """The stream has ended: what is left is no frame any more."""
-        found: list[Received | Damaged] = []
+        found = self.give_up()
         while self._held:
             found += self.give_up()
-        self._flush(found)
+        return found
+
+    def take_text(self, start: bytes) -> list[Received | Damaged]:
+        """What was skipped, at once, if it starts like this: some devices greet in text and wait for an answer."""
+        found: list[Received | Damaged] = []
+        if self._skipped.startswith(start):
+            self._flush(found)
         return found
 
     def _skip(self, stretch: bytes, fault: Fault, detail: str, found: list[Received | Damaged]) -> None:
