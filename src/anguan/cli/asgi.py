@@ -1,4 +1,4 @@
-"""What the web server calls: pages by Django's WSGI handler in threads, `/live/*` natively.
+"""What the web server calls: pages by Django's WSGI handler in threads, `/live/*` natively by `live`.
 
 Django's own ASGI path halves the throughput of pages (its middleware is synchronous), hence the dispatcher.
 """
@@ -23,10 +23,15 @@ die_with_parent(os.getppid(), signal.SIGKILL)
 # Its types name each message of the protocol apart; ours say less and fit every server.
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS_A_PROCESS)
 
+# Django stands now, and the streams read its settings and models.
+from anguan.live import app as live  # noqa: E402
+
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request; `/live/*` is not built yet, so that Django answers 404 to it."""
-    if scope["type"] == "http":
+    """Answer one request."""
+    if scope["type"] == "http" and scope["path"].startswith(live.PREFIX):
+        await live.application(scope, receive, send)
+    elif scope["type"] == "http":
 
         async def received() -> MutableMapping[str, Any]:
             # a2wsgi hands this to `run_coroutine_threadsafe`; the server's own `receive` gives a bare future.
@@ -36,6 +41,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "lifespan":
         while True:
             message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await live.shutdown()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,6 +16,17 @@ from anguan.people.viewers import NOBODY, UserViewer, ViewerRequest, viewer_of
 
 # Set on a session that came from a code whose issuer waived the second factor: the demo district's, nobody else's.
 WAIVED = "second_factor_waived"
+
+
+def owed_step(user: User, viewer: UserViewer, session: SessionBase) -> str | None:
+    """The page where somebody sets what they still owe, password or second factor; None when nothing is owed."""
+    if session.get(WAIVED):
+        return None
+    if not user.has_usable_password():
+        return "account_set_password"
+    if viewer.has(*NEEDS_SECOND_FACTOR) and not is_mfa_enabled(user):
+        return "mfa_activate_totp"
+    return None
 
 
 class ViewerMiddleware:
@@ -46,11 +58,4 @@ class SecondFactorMiddleware:
         open_paths = ("/account/", "/enter/", "/recover/", "/static/", "/public/", "/healthz", "/readyz", "/i18n/")
         if request.path.startswith(open_paths) or request.viewer.user_id is None:
             return None
-        if request.session.get(WAIVED):
-            return None
-        user = cast(User, request.user)
-        if not user.has_usable_password():
-            return "account_set_password"
-        if request.viewer.has(*NEEDS_SECOND_FACTOR) and not is_mfa_enabled(user):
-            return "mfa_activate_totp"
-        return None
+        return owed_step(cast(User, request.user), request.viewer, request.session)

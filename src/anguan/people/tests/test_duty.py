@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from anguan.ground import clock
@@ -13,6 +14,7 @@ from anguan.people.models import DutyShift, User
 from anguan.people.rules import DutyPost, Role, ShiftRefused, check_shift
 from anguan.people.selectors import on_duty
 from anguan.people.services.duty import shift_times
+from anguan.people.sessions import keep_open_while_on_duty, viewer_of_session
 
 from .builders import a_user, an_organ, logged_in
 
@@ -130,3 +132,38 @@ def test_a_clerk_plans_a_week_and_a_duty_officer_reads_it() -> None:
     elsewhere = an_organ("邻区应急管理局")
     assert clerk.get(reverse("people:roster", args=[elsewhere.pk])).status_code == 404
     assert reader.get(reverse("people:my_roster")).headers["Location"] == url
+
+
+@pytest.mark.django_db
+def test_a_session_lives_on_during_a_shift_and_no_longer() -> None:
+    watch = a_user("watch", Role.DUTY_OFFICER)
+    key = logged_in(watch).cookies["sessionid"].value
+    now = clock.now()
+    viewer = viewer_of_session(key)
+    assert viewer.user_id == watch.pk
+    Session.objects.update(expire_date=now + timedelta(minutes=5))
+    assert not keep_open_while_on_duty(key, viewer, now)
+    DutyShift.objects.create(organ=an_organ(), user=watch, since=now - HOUR, until=now + HOUR)
+    assert keep_open_while_on_duty(key, viewer, now)
+    assert Session.objects.get().expire_date > now + 7 * HOUR
+    assert not keep_open_while_on_duty(key, viewer, now + 2 * HOUR)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("why", ["停用", "没有密码", "没有第二步验证", "会话已过期"])
+def test_a_session_that_the_pages_would_not_let_in_is_nobody_s(why: str) -> None:
+    watch = a_user("watch", Role.DUTY_OFFICER)
+    client = logged_in(watch)
+    key = client.cookies["sessionid"].value
+    session = client.session
+    if why == "停用":
+        User.objects.update(is_active=False)
+    elif why == "会话已过期":
+        Session.objects.update(expire_date=clock.now())
+    else:
+        del session["second_factor_waived"]
+        session.save()
+    if why == "没有密码":
+        watch.set_unusable_password()
+        watch.save()
+    assert viewer_of_session(key).user_id is None
