@@ -3,9 +3,11 @@
 The gateway turns frames, messages and requests into `Observation`s; everything behind it reads only these.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -122,6 +124,7 @@ def kinds_of_device_state(bits: int) -> frozenset[SignalKind]:
     return _kinds(bits, _OF_DEVICE)
 
 
+@lru_cache(maxsize=4096)
 def _kinds(bits: int, table: _Bits) -> frozenset[SignalKind]:
     """Bit 0 clear means test only where nothing else is set: a fire usually comes as 0x0002, and is no test."""
     if bits == 0:
@@ -176,6 +179,37 @@ def as_json(observation: Observation) -> dict[str, Any]:
     if observation.occurred_at is not None:
         out["occurred_at"] = observation.occurred_at.isoformat()
     return out
+
+
+def as_text(observations: Iterable[Observation]) -> str:
+    """The JSON text of a list of `as_json`, written straight down: it is made for each signal that comes in."""
+    return f"[{','.join([_text_of(each) for each in observations])}]"
+
+
+def _text_of(o: Observation) -> str:
+    point, at = o.point, o.occurred_at
+    parts = [f'{{"kinds":{_kinds_text(o.kinds)}']
+    if point is not None:
+        parts.append(
+            f',"point":[{point.system_type},{point.system_address},{point.component_type},{point.component_address}]'
+        )
+    if o.state is not None:
+        parts.append(f',"state":{o.state}')
+    if o.value is not None:
+        parts.append(f',"value":{o.value!r}')
+    if o.unit:
+        parts.append(f',"unit":{json.dumps(o.unit)}')
+    if o.text:
+        parts.append(f',"text":{json.dumps(o.text)}')
+    if at is not None:
+        parts.append(f',"occurred_at":"{at.isoformat()}"')
+    parts.append("}")
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _kinds_text(kinds: frozenset[SignalKind]) -> str:
+    return json.dumps(sorted(kind.value for kind in kinds))
 
 
 def from_json(stored: Mapping[str, Any]) -> Observation:

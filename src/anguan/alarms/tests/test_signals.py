@@ -1,5 +1,6 @@
 """What a state word says, in the words of figures 6, 9 and 14 of GB/T 26875.3-2011."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from anguan.alarms.rules.signals import (
     PointKey,
     SignalKind,
     as_json,
+    as_text,
     from_json,
     kinds_of_component_state,
     kinds_of_device_state,
@@ -94,3 +96,4 @@ def test_a_fire_goes_before_everything_it_came_with() -> None:
 )
 def test_an_observation_comes_back_as_it_was_stored(observation: Observation) -> None:
     assert from_json(as_json(observation)) == observation
+    assert json.loads(as_text([observation, observation])) == [as_json(observation)] * 2

@@ -1,0 +1,117 @@
+"""One thing that came in, from the moment it is read until it is durable."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from anguan.alarms.rules.signals import ROUTINE, Observation, urgency
+
+Settled = Callable[["Arrival"], None]
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as PostgreSQL keeps it: microseconds since the year 2000."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(since_2000: int) -> datetime:
+    """What `microseconds` made."""
+    return _EPOCH + since_2000 * _MICROSECOND
+
+
+def resend_key(*parts: bytes) -> bytes:
+    """Sixteen bytes that a signal and its resends share, and nothing else."""
+    return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+class Arrival:
+    """A frame, message or request, with what it says.
+
+    `at` is when it came, in microseconds since 2000. `settled` is called once it is durable; then `number` tells its
+    place, or is 0 for a resend, which was stored before. `lost` is true only where the database refuses its very
+    content: such an arrival is never confirmed.
+    """
+
+    __slots__ = (
+        "at",
+        "client_id",
+        "command",
+        "context",
+        "device_id",
+        "followers",
+        "is_durable",
+        "is_routine",
+        "key",
+        "lost",
+        "number",
+        "observations",
+        "problem",
+        "raw",
+        "serial",
+        "settled",
+        "source",
+        "transport",
+        "type",
+        "urgency",
+        "window_s",
+    )
+
+    def __init__(
+        self,
+        *,
+        at: int,
+        transport: int,
+        source: str,
+        raw: bytes,
+        key: bytes,
+        settled: Settled,
+        observations: tuple[Observation, ...] = (),
+        device_id: int | None = None,
+        serial: int | None = None,
+        command: int | None = None,
+        type: int | None = None,
+        client_id: UUID | None = None,
+        problem: str = "",
+        window_s: int = 0,
+        is_routine: bool | None = None,
+        context: Any = None,
+    ) -> None:
+        self.at = at
+        self.transport = transport
+        self.source = source
+        self.raw = raw
+        self.key = key
+        self.settled = settled
+        self.observations = observations
+        self.device_id = device_id
+        self.serial = serial
+        self.command = command
+        self.type = type
+        self.client_id = client_id
+        self.problem = problem
+        # 0: that of the intake.
+        self.window_s = window_s
+        self.context = context
+        self.urgency = urgency(observations)
+        # What says nothing that we understand may have been an alarm.
+        said = bool(observations) and all(o.kinds <= ROUTINE for o in observations)
+        self.is_routine = said if is_routine is None else is_routine
+        self.number = 0
+        self.is_durable = False
+        self.lost = False
+        # Resends that came while this one was on its way; they are settled together with it.
+        self.followers: list[Arrival] | None = None
+
+    def settle(self) -> None:
+        """Tell whoever waits for it, and for its resends."""
+        self.settled(self)
+        if self.followers:
+            for follower in self.followers:
+                follower.is_durable, follower.lost = self.is_durable, self.lost
+                follower.settled(follower)
+            self.followers = None
