@@ -7,7 +7,9 @@ from django.db import transaction
 from anguan.demo.district import district
 from anguan.demo.ledger import give_officers_accounts, plant_ledger
 from anguan.demo.people import one_time_log_ins, plant_organs, plant_people
+from anguan.demo.plan import plant_plan
 from anguan.demo.story import plant_story
+from anguan.demo.today import plant_today
 from anguan.people.models import Organ
 
 __all__ = ["one_time_log_ins", "seed"]
@@ -23,5 +25,7 @@ def seed(now: datetime) -> bool:
     plant_people(organs, now)
     plant_ledger(made, now)
     give_officers_accounts(now)
+    plant_plan(now)
     plant_story(now)
+    plant_today(now)
     return True

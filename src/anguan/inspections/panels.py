@@ -14,7 +14,7 @@ from anguan.ground.access import Viewer
 from anguan.inspections import offline_panel, selectors, showing, visit_panels
 from anguan.inspections.before_visits import before_visits
 from anguan.inspections.models import Batch
-from anguan.inspections.rules import BatchState, VisitKind
+from anguan.inspections.rules import BatchState, VisitKind, VisitState
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
 from anguan.ui.desk import DeskRow, Group, desk_source
@@ -67,6 +67,8 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:
     """What a draw or a visit asks of somebody today."""
     if viewer.officer_id is not None:
         yield from _visits(viewer)
+    if viewer.expert_id is not None:
+        yield from _seats(viewer)
     if viewer.has(*selectors.PLANNERS):
         yield from _batches(viewer)
         yield from _results(viewer)
@@ -82,11 +84,22 @@ def _visits(viewer: Viewer) -> Iterator[DeskRow]:
         yield DeskRow(
             group=Group.DUE,
             subject=visit.enterprise.name,
-            asked=_("复查整改情况") if is_recheck else _("双随机检查：%(item)s") % {"item": visit.item.matter},
+            asked=_("复查整改情况") if is_recheck else f"{_(VisitKind(visit.kind).label)}：{visit.item.matter}",
             url=reverse("inspections_phone:visit", args=[visit.uid]),
             button=_("去复查") if is_recheck else _("去检查"),
             due_on=visit.due_on,
             is_provisional=visit.due_is_provisional,
+        )
+
+
+def _seats(viewer: Viewer) -> Iterator[DeskRow]:
+    for seat in selectors.seats_of_expert(viewer).filter(visit__state=VisitState.ON_SITE)[:DESK_ROWS]:
+        yield DeskRow(
+            group=Group.DUE,
+            subject=seat.visit.enterprise.name,
+            asked=_("现场检查中，写专家检查意见"),
+            url=reverse("inspections_phone:expert_visit", args=[seat.visit.uid]),
+            button=_("写意见"),
         )
 
 
