@@ -32,7 +32,7 @@ def cookie(scope: Scope, name: str) -> str:
 
 def query(scope: Scope, name: str) -> str:
     """A parameter of the address; empty where there is none."""
-    return parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])[0]
+    return str(parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])[0])
 
 
 async def answer(send: Send, status: int, text: str, *headers: tuple[bytes, bytes]) -> None:

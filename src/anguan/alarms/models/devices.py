@@ -15,7 +15,7 @@ from anguan.alarms.rules.devices import (
 )
 from anguan.alarms.rules.signals import NO_COMPONENT, SignalKind
 from anguan.people.models import Organ
-from anguan.registry.models import Building, Enterprise
+from anguan.registry.models import Building, Enterprise, FloorPlan
 
 
 class Device(models.Model):
@@ -88,6 +88,10 @@ class Point(models.Model):
     text = models.CharField(_("位置说明"), max_length=100, blank=True)
     zone = models.CharField(_("防火分区"), max_length=60, blank=True)
     maker = models.CharField(_("厂家"), max_length=60, blank=True)
+    # Where it stands on the plan, in fractions of the picture's width and height from its upper left corner.
+    plan = models.ForeignKey(
+        FloorPlan, models.PROTECT, null=True, blank=True, related_name="alarm_points", verbose_name=_("平面图")
+    )
     x = models.FloatField(_("平面图横坐标"), null=True, blank=True)
     y = models.FloatField(_("平面图纵坐标"), null=True, blank=True)
     # Whether the building is defenceless without it: pumps, panels, linkage.
@@ -101,8 +105,9 @@ class Point(models.Model):
                 name="a_device_names_a_point_once",
             ),
             models.CheckConstraint(
-                condition=Q(x__isnull=True, y__isnull=True) | Q(x__gte=0, y__gte=0),
-                name="a_point_has_both_coordinates_or_none",
+                condition=Q(plan__isnull=True, x__isnull=True, y__isnull=True)
+                | Q(plan__isnull=False, x__range=(0, 1), y__range=(0, 1)),
+                name="a_point_stands_on_a_plan_or_on_none",
             ),
         ]
 
