@@ -26,6 +26,7 @@ STAFF = BUREAU | ADMINISTRATORS | SUPERVISOR
 READERS = BUREAU | ENTERPRISE
 EXPERT = frozenset({Role.EXPERT})
 TENANT = frozenset({Role.TENANT})
+REVIEWER = frozenset({Role.LEGAL_REVIEWER})
 PRINCIPAL = frozenset({Role.PRINCIPAL})
 DEPARTMENT = frozenset({Role.DEPARTMENT})
 WATCH = frozenset({Role.DUTY_OFFICER})
@@ -170,12 +171,21 @@ REGISTRY = {
     "registry:conflict_end": act(CLERK, "conflict", others=CLERK),
 }
 PAPERS = {
-    "papers:list": Row(READERS),
-    "papers:count": Row(READERS),
+    "papers:list": Row(READERS | REVIEWER),
+    "papers:count": Row(READERS | REVIEWER),
     "papers:forms": Row(BUREAU),
     "papers:form_version": form(LEADER, "form_code", others=LEADER),
-    "papers:detail": Row(READERS, takes="paper"),
-    "papers:pdf": Row(READERS, takes="paper"),
+    "papers:detail": Row(READERS | REVIEWER, takes="paper"),
+    "papers:pdf": Row(READERS | REVIEWER, takes="paper"),
+    # From a visit its officers and the planners; an officer drafts.
+    "papers:offers": Row(BUREAU, takes="paper_origin"),
+    "papers:draft": form(OFFICER, "paper_draft"),
+    "papers:edit": form(OFFICER, "paper"),
+    "papers:send": act(OFFICER, "paper"),
+    "papers:recall": act(OFFICER, "paper"),
+    "papers:sign": form(OFFICER, "paper"),
+    "papers:opinion": form(LEADER | REVIEWER, "paper"),
+    "papers:discard": act(OFFICER, "hand_draft"),
     "papers:issue": act(OFFICER, "paper"),
     "papers:serve": form(OFFICER, "paper"),
     "papers:attempt": form(OFFICER, "paper"),

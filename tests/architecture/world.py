@@ -43,7 +43,7 @@ from anguan.inspections.tests import builders
 from anguan.inspections.tests.builders import BEACON, Cast, a_photo, actor_of
 from anguan.inspections.tests.plan_builders import a_subject_list, drafted, published
 from anguan.papers.models import Paper
-from anguan.papers.services import record_consent
+from anguan.papers.services import draft_paper, record_consent
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Competence, Expert, Leave, OneTimeCode, Organ, RoleGrant, User
 from anguan.people.rules import Role
@@ -233,6 +233,14 @@ def _play(cast: Cast, visit: Visit) -> Visit:
     return Visit.objects.get(parent=visit)
 
 
+def _a_draft(cast: Cast, visit: Visit) -> Paper:
+    """A draft made by hand from the visit."""
+    return draft_paper(
+        form="sampling_voucher", enterprise=visit.enterprise, handling_organ=cast.organ, body={},
+        origin=("visit", visit.uid), actor=actor_of(cast.clerk), now=ON_SITE,
+    )  # fmt: skip
+
+
 def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
     firm, hazard, order = visit.enterprise, Hazard.objects.get(visit_uid=visit.uid), visit.order
     assert order is not None
@@ -264,6 +272,9 @@ def _own(world: World, cast: Cast, visit: Visit, recheck: Visit) -> None:
         "digest": [("0" * 64,)],
         **_ledger(cast, firm),
         "paper": [(order.uid,)],
+        "paper_origin": [("visit", visit.uid), ("hazard", hazard.uid)],
+        "paper_draft": [("visit", visit.uid, "site_measures"), ("hazard", hazard.uid, "transfer_approval")],
+        "hand_draft": [(_a_draft(cast, visit).uid,)],
         "confirm_code": [(order.confirm_code,)],
         "checklist": [(visit.checklist_id,)],
         "hazard": [(hazard.uid,)],
@@ -365,6 +376,10 @@ def _foreign(world: World, cast: Cast, firm: Enterprise, colleagues_visit: Visit
         "import_run": [(_a_run(clerk),)],
         **_ledger(cast, firm),
         "paper": [(paper.uid,)],
+        # A hazard the whole bureau may read, as its own page; of its papers each sees what they may.
+        "paper_origin": [("visit", visit.uid)],
+        "paper_draft": [("visit", visit.uid, "site_measures"), ("hazard", hazard.uid, "transfer_approval")],
+        "hand_draft": [(paper.uid,)],
         "hazard": [(hazard.uid,)],
         "batch": [(batch.code,)],
         "visit": [(visit.uid,)],

@@ -13,8 +13,10 @@ from anguan.core.words import N_
 from anguan.ground.access import Viewer
 from anguan.hazards import selectors, showing
 from anguan.hazards.models import Hazard
+from anguan.hazards.paper_origin import KIND, hazard_origin
 from anguan.hazards.rules import ASKS_ENTERPRISE, UNCLOSED, EscalationKind, State, TransferState
 from anguan.hazards.selectors import desk
+from anguan.papers.origins import register_origin
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
 from anguan.registry.selectors import family_ids
@@ -53,6 +55,7 @@ def hazards_of_enterprise(request: HttpRequest, subject: object) -> SafeString |
 
 
 register_panel("registry.enterprise", order=20, render=hazards_of_enterprise)
+register_origin(KIND, N_("隐患"), hazard_origin)
 
 
 @desk_source

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from anguan.core.words import N_
 from anguan.ground import evidence
 from anguan.ground.access import Viewer
 from anguan.inspections import selectors, showing
 from anguan.inspections.draw_forms import FeeForm, OpinionDecisionForm
 from anguan.inspections.models import Visit
+from anguan.inspections.paper_origin import KIND, visit_origin
 from anguan.inspections.rules import NOT_BEGUN, OpinionState, VisitState
+from anguan.papers.origins import register_origin
 from anguan.people.rules import BUREAU, Role
 from anguan.ui.desk import DeskRow, Group, desk_source
 from anguan.ui.panels import register_panel, slot
@@ -129,6 +132,7 @@ def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  #
         )
 
 
+register_origin(KIND, N_("检查"), visit_origin)
 register_panel(PHONE_SLOT, order=10, render=asks_on_the_phone)
 register_panel(SLOT, order=10, render=experts_of_visit)
 register_panel(SLOT, order=20, render=revisits_of_visit)

@@ -1,8 +1,9 @@
 """Forms of the office: service, voiding, the sealed copy; and the code a citizen types from a paper."""
 
+from base64 import b64decode
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -13,10 +14,12 @@ from uuid_utils.compat import uuid7
 from anguan.core.enums import Labelled
 from anguan.ground import clock, evidence
 from anguan.papers.models import Paper
-from anguan.papers.rules import AttemptOutcome, ConsentKind, ServiceMethod
+from anguan.papers.rules import AttemptOutcome, ConsentKind, OpinionRole, ServiceMethod, Stance
 from anguan.people.fields import OfficersField
 from anguan.people.models import Officer
 from anguan.people.selectors import officers_on_duty
+
+FIRM: Final = "firm"
 
 
 class OnceForm(forms.Form):
@@ -242,3 +245,81 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("核验码"), max_length=100, help_text=gettext_lazy("印在文书页脚网址的末尾")
     )
+
+
+class SendForm(OnceForm):
+    """送审."""
+
+    opinion = forms.CharField(
+        label=gettext_lazy("承办人意见"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, paper: Paper, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        opinion = self.fields["opinion"]
+        opinion.required = OpinionRole.HANDLER in paper.spec.opinions
+        if opinion.required:
+            opinion.initial = _("建议同意，请审批。")
+
+
+class OpinionForm(OnceForm):
+    """审核意见、审批意见."""
+
+    stance = forms.ChoiceField(label=gettext_lazy("意见"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=gettext_lazy("意见内容"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("不同意或者退回的写明理由；同意的可以不写。会印在文书上"),
+    )
+
+    def __init__(self, *args: Any, role: OpinionRole, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agree = _("同意，转审批") if role is OpinionRole.REVIEWER else _("同意")
+        choices = [(Stance.AGREES.value, agree), (Stance.RETURNS.value, _("退回修改"))]
+        if role is OpinionRole.APPROVER:
+            choices.insert(1, (Stance.REFUSES.value, _("不同意，存档")))
+        stance = self.fields["stance"]
+        assert isinstance(stance, forms.ChoiceField)
+        stance.choices = choices
+
+
+class PaperSignatureForm(OnceForm):
+    """签名 in the office: an officer's, or that of the firm's person who came, or the note that it refused."""
+
+    party = forms.ChoiceField(label=gettext_lazy("谁来签"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=gettext_lazy("被检查单位签名人"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("被检查单位签名时填写"),
+    )
+    signature = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2_000_000)
+    signature_refused = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    signature_note = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, officers: Iterable[Officer], asks_firm: bool, firm: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), f"{one.name}（{one.certificate_no}）") for one in officers]
+        if asks_firm:
+            choices.append((FIRM, _("被检查单位")))
+        party = self.fields["party"]
+        assert isinstance(party, forms.ChoiceField)
+        party.choices = choices
+        party.initial = choices[0][0] if choices else None
+        if asks_firm:
+            self.fields["name"].initial = firm
+        else:
+            del self.fields["name"]
+
+    @property
+    def image(self) -> bytes | None:
+        """The drawn picture; None where the pad is empty or what came isn't one."""
+        head, _comma, data = str(self.cleaned_data.get("signature", "")).partition(",")
+        if not head.startswith("data:image/png;base64"):
+            return None
+        try:
+            return b64decode(data, validate=True)
+        except ValueError:
+            return None

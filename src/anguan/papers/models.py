@@ -20,9 +20,12 @@ from anguan.papers.rules import (
     FieldKind,
     Form,
     FormCode,
+    OpinionRole,
     PaperState,
     Party,
+    Review,
     ServiceMethod,
+    Stance,
     TermKind,
 )
 from anguan.people.models import Entrustment, Organ
@@ -97,7 +100,8 @@ class Paper(models.Model):
 
     `body` is what the officers wrote. `content` is everything the paper says, frozen at issue (number, organ, party,
     body, basis, remedies, signatures); `body_hash` is the SHA-256 of its canonical JSON and `pdf_sha256` that of the
-    PDF in the evidence store.
+    PDF in the evidence store. A paper drafted by hand names in `origin_kind` and `origin_uid` the check or hazard that
+    it was drafted from, which upper rooms know; `review` is with whom such a draft is.
     """
 
     uid = models.UUIDField(unique=True)
@@ -132,10 +136,22 @@ class Paper(models.Model):
     effective_at = models.DateTimeField(_("生效时间"), null=True)
     voided_at = models.DateTimeField(_("作废时间"), null=True)
     void_reason = models.CharField(_("作废原因"), max_length=300, blank=True)
+    origin_kind = models.CharField(max_length=16, blank=True, db_default="")
+    origin_uid = models.UUIDField(null=True)
+    review = models.CharField(
+        _("送审"), max_length=8, choices=Review.choices(), default=Review.HANDLER, db_default="handler"
+    )
 
     class Meta:
         verbose_name = _("文书")
         indexes = [
+            models.Index(fields=["origin_uid"], name="paper_by_origin", condition=Q(origin_uid__isnull=False)),
+            # The desks of reviewers and approvers, and of whoever gets a draft back: a handful among all papers.
+            models.Index(
+                fields=["handling_organ", "review", "id"],
+                name="draft_by_hand",
+                condition=Q(state=PaperState.DRAFT, origin_uid__isnull=False),
+            ),
             models.Index(fields=["enterprise", "-id"], name="paper_by_enterprise"),
             models.Index(fields=["handling_organ", "-id"], name="paper_by_handling_organ"),
             models.Index(fields=["issuing_organ", "-id"], name="paper_by_issuing_organ"),
@@ -168,6 +184,15 @@ class Paper(models.Model):
                 name="a_served_paper_is_in_effect",
             ),
             models.CheckConstraint(condition=~Q(answers=F("id")), name="no_paper_answers_itself"),
+            models.CheckConstraint(
+                condition=Q(origin_uid=None, origin_kind="") | (Q(origin_uid__isnull=False) & ~Q(origin_kind="")),
+                name="an_origin_has_kind_and_id",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[PaperState.ISSUED, PaperState.SERVED])
+                | Q(review__in=[Review.HANDLER, Review.DONE]),
+                name="nothing_is_issued_while_it_waits_for_an_opinion",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -184,9 +209,51 @@ class Paper(models.Model):
         return bool(self.number)
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether it was drafted on the office's pages, and so may be edited there."""
+        return self.origin_uid is not None
+
+    @property
     def was_served(self) -> bool:
         """Whether the party received the paper, void or not."""
         return self.effective_at is not None
+
+
+class PaperOpinion(models.Model):
+    """意见: what handler, reviewer or approver said of a draft; it goes into the body when the paper is issued.
+
+    A draft that was returned or recalled begins anew: what was said before stays, with `superseded_at`.
+    """
+
+    uid = models.UUIDField(unique=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="opinions")
+    role = models.CharField(_("意见栏"), max_length=8, choices=OpinionRole.choices())
+    stance = models.CharField(_("意见"), max_length=8, choices=Stance.choices())
+    text = models.CharField(_("意见内容"), max_length=500)
+    by_id = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=128)
+    given_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("意见")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "role"],
+                condition=Q(superseded_at=None) & ~Q(stance=Stance.RETURNS),
+                name="one_opinion_of_each_role_counts",
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "by_id"],
+                condition=Q(superseded_at=None) & ~Q(stance=Stance.RETURNS),
+                name="nobody_judges_a_paper_twice",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="an_opinion_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.by_name}"
 
 
 class Signature(models.Model):

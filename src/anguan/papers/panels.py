@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
-from anguan.papers.rules import TermKind
-from anguan.papers.selectors import papers_of, papers_waiting_for_service, terms_running_out
+from anguan.papers.rules import Review, TermKind
+from anguan.papers.selectors import (
+    drafts_in_hand,
+    drafts_waiting_for,
+    papers_of,
+    papers_waiting_for_service,
+    terms_running_out,
+)
 from anguan.papers.views import row_of
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
@@ -55,6 +61,30 @@ def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # no
             due_on=getattr(paper, "serve_by", None),
             is_provisional=bool(getattr(paper, "serve_by_is_provisional", False)),
         )
+
+
+@desk_source
+def drafts_of_papers(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # all that wait are shown
+    """拟稿: what waits for the viewer's opinion, and what came back or is ready to be signed and issued."""
+    if viewer.has(Role.LEADER, Role.LEGAL_REVIEWER):
+        for paper in drafts_waiting_for(viewer).select_related("enterprise")[:20]:
+            is_last = paper.review == Review.APPROVER
+            yield DeskRow(
+                group=Group.DUE,
+                subject=f"{_(paper.title)} {paper.enterprise.name}",
+                asked=_("等审批意见") if is_last else _("等审核意见"),
+                url=reverse("papers:opinion", args=[paper.uid]),
+                button=_("审批") if is_last else _("审核"),
+            )
+    if viewer.has(Role.OFFICER):
+        for paper in drafts_in_hand(viewer).select_related("enterprise")[:20]:
+            yield DeskRow(
+                group=Group.DUE if paper.review == Review.DONE else Group.WAITING,
+                subject=f"{_(paper.title)} {paper.enterprise.name}",
+                asked=_("已审批，可以出具") if paper.review == Review.DONE else _("拟稿，等填写、送审或者签名"),
+                url=reverse("papers:detail", args=[paper.uid]),
+                button=_("办理"),
+            )
 
 
 _AHEAD = timedelta(days=5)  # long enough to get an approval before a seizure runs out

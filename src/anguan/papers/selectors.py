@@ -16,9 +16,9 @@ from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
 from anguan.papers.models import FormVersion, Paper, PaperTerm, ServiceConsent
-from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, TermKind, statute_key
-from anguan.people.models import Organ
-from anguan.people.rules import BUREAU, ENTERPRISE
+from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, Review, TermKind, statute_key
+from anguan.people.models import Organ, RoleGrant
+from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
 
 # Where the confirm page answers; it is printed into the QR code of every paper and so never moves.
@@ -30,13 +30,18 @@ class AlteredPaper(ValueError):
 
 
 def papers_visible_to(viewer: Viewer) -> QuerySet[Paper]:
-    """Papers a viewer may read: a bureau's people what their organs issue or handle, an enterprise what it was served.
+    """Papers a viewer may read: a bureau's people what their organs issue or handle, an enterprise what it was served,
+    a legal reviewer those of the organs whose drafts they review.
 
     Everybody else gets none, administrators included.
     """
     scope = Q(pk__in=[])
     if viewer.has(*BUREAU):
         scope |= Q(issuing_organ__in=viewer.organ_ids) | Q(handling_organ__in=viewer.organ_ids)
+    if viewer.has(Role.LEGAL_REVIEWER):
+        # 法制审核: what a draft rests on is read together with it.
+        reviewed = viewer.organs_as(Role.LEGAL_REVIEWER)
+        scope |= Q(issuing_organ__in=reviewed) | Q(handling_organ__in=reviewed)
     if viewer.has(*ENTERPRISE):
         served = Q(enterprise__in=viewer.enterprise_ids) | Q(enterprise__merged_into__in=viewer.enterprise_ids)
         # What goes to a supplier or another organ is about the firm, not for it.
@@ -92,6 +97,27 @@ def papers_waiting_for_service(viewer: Viewer) -> QuerySet[Paper]:
         )
         .order_by("id")
     )
+
+
+def drafts_waiting_for(viewer: Viewer) -> QuerySet[Paper]:
+    """Drafts that wait for the viewer's opinion as reviewer or approver, oldest first."""
+    review, decide = viewer.organs_as(Role.LEGAL_REVIEWER), viewer.organs_as(Role.LEADER)
+    asked = Q(review=Review.REVIEWER) & (Q(handling_organ__in=review) | Q(issuing_organ__in=review))
+    asked |= Q(review=Review.APPROVER) & (Q(handling_organ__in=decide) | Q(issuing_organ__in=decide))
+    # Where an organ has no legal reviewer its leaders review, and somebody else of them approves.
+    reviewed = RoleGrant.objects.filter(organ__in=decide, role=Role.LEGAL_REVIEWER).values_list("organ", flat=True)
+    asked |= Q(review=Review.REVIEWER, handling_organ__in=decide - set(reviewed))
+    return Paper.objects.filter(asked, state=PaperState.DRAFT, origin_uid__isnull=False).order_by("id")
+
+
+def drafts_in_hand(viewer: Viewer) -> QuerySet[Paper]:
+    """Drafts made by hand that the viewer's organs have to go on with: to fill in, to sign, to issue; oldest first."""
+    return Paper.objects.filter(
+        handling_organ__in=viewer.organs_as(Role.OFFICER),
+        state=PaperState.DRAFT,
+        origin_uid__isnull=False,
+        review__in=[Review.HANDLER, Review.DONE],
+    ).order_by("id")
 
 
 def terms_running_out(viewer: Viewer, until: date) -> QuerySet[PaperTerm]:

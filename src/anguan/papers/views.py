@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 from anguan.ground import audit, clock, evidence
 from anguan.ground.rendering import CannotRender
 from anguan.papers import services
+from anguan.papers.body_forms import shown_body
+from anguan.papers.drafts import draft_context
 from anguan.papers.forms import CodeForm, SealedCopyForm, ServeForm, VoidForm
-from anguan.papers.models import Announcement, Paper, Service
-from anguan.papers.rules import FORMS, FormCode, PaperState, day_in_words
+from anguan.papers.models import Announcement, Paper, PaperOpinion, Service
+from anguan.papers.rules import FORMS, FormCode, OpinionRole, PaperState, Review, Stance, day_in_words
 from anguan.papers.selectors import (
     AlteredPaper,
     confirm_url,
@@ -37,7 +39,7 @@ from anguan.people.viewers import ViewerRequest
 from anguan.ui.htmx import partial
 from anguan.ui.lists import Choice, Column, Filter, listing_of
 
-READERS = (*BUREAU, *ENTERPRISE)
+READERS = (*BUREAU, *ENTERPRISE, Role.LEGAL_REVIEWER)
 
 TONES = {
     PaperState.DRAFT: "open",
@@ -57,6 +59,7 @@ class PaperRow:
     tone: str
     word: str
     url: str
+    review: str = ""
 
 
 def row_of(paper: Paper) -> PaperRow:
@@ -64,7 +67,14 @@ def row_of(paper: Paper) -> PaperRow:
     tone = TONES[PaperState(paper.state)]
     if paper.state == PaperState.ISSUED and not FORMS[FormCode(paper.form)].goes_to_party:
         tone = "done"
-    return PaperRow(paper, tone, PaperState(paper.state).label, reverse("papers:detail", args=[paper.uid]))
+    is_away = paper.state == PaperState.DRAFT and paper.review != Review.HANDLER
+    return PaperRow(
+        paper,
+        tone,
+        PaperState(paper.state).label,
+        reverse("papers:detail", args=[paper.uid]),
+        Review(paper.review).label if is_away else "",
+    )
 
 
 @door(*READERS)
@@ -109,7 +119,7 @@ def paper_count(request: ViewerRequest) -> HttpResponse:
 def paper_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
     """One paper: facts, story, PDF, and the acts that are open."""
     paper = found_paper(request, uid)
-    return render(request, "papers/detail.html", _shown(request, paper))
+    return render(request, "papers/detail.html", shown_paper(request, paper))
 
 
 @door(*READERS)
@@ -298,7 +308,7 @@ class Step:
     image_url: str = ""
 
 
-def _shown(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
+def shown_paper(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
     viewer = request.viewer
     state = PaperState(paper.state)
     service = Service.objects.filter(paper=paper).select_related("receipt", "image").first()
@@ -327,7 +337,6 @@ def _shown(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
         "sealed_copies": list(paper.sealed_copies.select_related("image")),
         "fault": fault_of(paper) if paper.is_issued else None,
         "confirm_url": confirm_url(paper) if paper.is_issued else "",
-        "may_issue": state is PaperState.DRAFT and viewer.has(Role.OFFICER),
         "may_serve": needs_service and viewer.has(Role.OFFICER),
         "terms": list(paper.terms.filter(met_at=None)) if is_bureau and state is not PaperState.VOID else [],
         "may_void": state is not PaperState.VOID and _leads(request, paper),
@@ -336,7 +345,18 @@ def _shown(request: ViewerRequest, paper: Paper) -> dict[str, Any]:
         "void_form": VoidForm(),
         "sealed_form": SealedCopyForm(),
         "history": audit.history(paper) if is_bureau else [],
+        "said": shown_body(paper.spec, paper.body) if state is PaperState.DRAFT else [],
+        "origin_url": reverse("papers:offers", args=[paper.origin_kind, paper.origin_uid])
+        if paper.is_by_hand and is_bureau
+        else "",
+        **draft_context(request, paper),
     }
+
+
+def _opinion_words(opinion: PaperOpinion) -> str:
+    if opinion.role == OpinionRole.HANDLER:
+        return _("送审")
+    return f"{_(opinion.get_role_display())}：{_(opinion.get_stance_display())}"
 
 
 def _story(paper: Paper, service: Service | None) -> list[Step]:
@@ -354,6 +374,16 @@ def _story(paper: Paper, service: Service | None) -> list[Step]:
                 reverse("evidence", args=[signature.image.uid]) if signature.image else "",
             )
         )
+    steps += [
+        Step(
+            _opinion_words(one),
+            one.given_at,
+            one.by_name,
+            {Stance.AGREES: "done", Stance.REFUSES: "void", Stance.RETURNS: "overdue"}[Stance(one.stance)],
+            one.text,
+        )
+        for one in paper.opinions.all()
+    ]
     steps += [
         Step(
             _("%(method)s不成：%(outcome)s")

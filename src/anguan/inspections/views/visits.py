@@ -87,11 +87,6 @@ def visit_detail(request: ViewerRequest, uid: UUID) -> HttpResponse:
             "answers": answers,
             "failed": [answer for answer in answers if answer.outcome == "fails"],
             "hazards": hazards_visible_to(request.viewer).filter(visit_uid=visit.uid).order_by("pk"),
-            "papers": [
-                paper
-                for paper in (visit.approval, visit.notice, visit.record, visit.measures, visit.order)
-                if paper is not None
-            ],
             "marks": mark_words(visit),
             "may_withdraw": visit.state in NOT_BEGUN
             and visit.batch_id is None

@@ -14,7 +14,7 @@ from anguan.ground.access import Actor
 from anguan.ground.rendering import check_drawable
 from anguan.papers import rules
 from anguan.papers.models import Paper, Signature
-from anguan.papers.rules import FORMS, Form, FormCode, NotAllowed, PaperState, Party
+from anguan.papers.rules import FORMS, Form, FormCode, NotAllowed, PaperState, Party, Review
 from anguan.papers.selectors import edition_for
 from anguan.papers.services.gates import (
     check_follows,
@@ -39,8 +39,9 @@ def draft_paper(
     now: datetime,
     answers: Paper | None = None,
     uid: UUID | None = None,
+    origin: tuple[str, UUID] | None = None,
 ) -> Paper:
-    """拟稿: begin a paper; idempotent on `uid`.
+    """拟稿: begin a paper; idempotent on `uid`. `origin` is the kind and id of the check or hazard it is drafted from.
 
     The issuing organ is the handling organ where that is competent itself, else the organ that entrusted it
     (行政处罚法 art. 20). Raises `NotAllowed` without competence or before the paper that must come first.
@@ -66,6 +67,8 @@ def draft_paper(
             enterprise=enterprise,
             answers=_earlier_paper(spec, enterprise, handling_organ, answers, text),
             body=text,
+            origin_kind=origin[0] if origin else "",
+            origin_uid=origin[1] if origin else None,
         ),
         actor,
         now,
@@ -80,6 +83,8 @@ def rewrite_draft(*, paper: Paper, body: Mapping[str, Any], actor: Actor, now: d
         raise NotAllowed(_("这份文书已经出具，内容不能再变；有错请作废后另出。"))
     if paper.signatures.exists():
         raise NotAllowed(_("已经有人签名，内容不能再改；请作废这份拟稿，另拟一份。"))
+    if paper.review != Review.HANDLER:
+        raise NotAllowed(_("这份拟稿已经送审，内容不能再改；要修改的请先撤回。"))
     before = audit.snapshot(paper, "body")
     paper.body = clean_body(body)
     paper.save(update_fields=["body"])

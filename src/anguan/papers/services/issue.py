@@ -17,10 +17,11 @@ from anguan.ground.rules import shipped_rule
 from anguan.papers import rules
 from anguan.papers.events import PaperIssued
 from anguan.papers.models import Paper, Signature
-from anguan.papers.rules import Action, Form, FormCode, NotAllowed, PaperState
+from anguan.papers.rules import Action, Form, FormCode, NotAllowed, PaperState, Review
 from anguan.papers.selectors import confirm_url, hash_of, origin
 from anguan.papers.services.gates import check_follows, check_signatures, legal_bases, locked, organ_in_charge
 from anguan.papers.services.limits import check_limits
+from anguan.papers.services.review import opinions_of
 from anguan.papers.services.terms import meet_terms, printed, start_terms, terms_of_issue
 from anguan.people.models import OneTimeCode, Organ
 from anguan.people.rules import Role
@@ -41,6 +42,10 @@ def issue_paper(*, paper: Paper, actor: Actor, now: datetime) -> Paper:
     state = rules.advance(PaperState(paper.state), Action.ISSUE)
     spec = paper.spec
     today = clock.local_day(now)
+    if paper.review in {Review.REVIEWER, Review.APPROVER}:
+        raise NotAllowed(_("这份拟稿还在等审核审批的意见，意见齐全后再出具。"))
+    if given := opinions_of(paper):
+        paper.body = {**paper.body, "opinions": given}
     if missing := rules.missing_fields(spec, paper.body):
         raise NotAllowed(
             _("《%(title)s》还缺：%(fields)s。")

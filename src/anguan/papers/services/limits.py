@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anguan.core import periods
@@ -12,7 +13,18 @@ from anguan.ground import clock
 from anguan.ground.calendars.selectors import current_calendar
 from anguan.ground.rules.selectors import rule
 from anguan.papers.models import Paper, PaperTerm
-from anguan.papers.rules import FormCode, NotAllowed, PaperState, TermKind, day_in_words, moment_of
+from anguan.papers.rules import (
+    FormCode,
+    Measure,
+    NotAllowed,
+    PaperState,
+    TermKind,
+    day_in_words,
+    follow,
+    measure_of,
+    moment_of,
+    step_of,
+)
 
 
 def moment_in(body: Mapping[str, Any], key: str) -> datetime | None:
@@ -28,10 +40,39 @@ def _day_in(body: Mapping[str, Any], key: str) -> date:
 
 
 def check_limits(paper: Paper, now: datetime) -> None:
-    """Refuse a paper that goes past what the law allows; forms without a limit pass."""
+    """Refuse a paper that goes past what the law allows, or comes out of turn on a coercive decision."""
+    step = step_of(FormCode(paper.form), paper.body)
+    decision = decision_of(paper.answers)
+    if step is not None and decision is not None:
+        follow(measure_now(decision, clock.local_day(now)), step)
     check = _LIMITS.get(FormCode(paper.form))
     if check is not None:
         check(paper, now)
+
+
+def decision_of(paper: Paper | None) -> Paper | None:
+    """The decision to seal, seize or cut the power that a paper belongs to: itself or what it rests on, if any."""
+    for _step in range(3):
+        if paper is None or paper.form in _DECISIONS:
+            return paper
+        paper = paper.answers
+    return None
+
+
+def measure_now(decision: Paper, today: date) -> Measure:
+    """强制措施的状态: where a decision stands, by the papers in force that rest on it."""
+    on_it = Q(answers=decision) | Q(answers__answers=decision)
+    resting = Paper.objects.filter(on_it, state__in=[PaperState.ISSUED, PaperState.SERVED]).order_by("issued_at", "pk")
+    return measure_of(
+        FormCode(decision.form),
+        decision.body,
+        is_served=decision.state == PaperState.SERVED,
+        resting=[(FormCode(form), body) for form, body in resting.values_list("form", "body")],
+        today=today,
+    )
+
+
+_DECISIONS: Final = frozenset({FormCode.SEIZURE_DECISION, FormCode.POWER_CUT_DECISION})
 
 
 def _check_site_measures(paper: Paper, now: datetime) -> None:
@@ -72,12 +113,6 @@ def _check_seizure_extension(paper: Paper, now: datetime) -> None:
     decision, today = paper.answers, clock.local_day(now)
     assert decision is not None, "an extension follows a decision"
     ends, until = _day_in(decision.body, "until"), _day_in(paper.body, "until")
-    if decision.answered_by.filter(form=paper.form, state__in=[PaperState.ISSUED, PaperState.SERVED]).exists():
-        raise NotAllowed(_("查封、扣押的期限只能延长一次（行政强制法第二十五条），请在期限内作出处理决定。"))
-    if today > ends:
-        raise NotAllowed(
-            _("查封、扣押的期限已于 %(day)s 届满，不能再延长，请依法解除或者处理。") % {"day": day_in_words(ends)}
-        )
     longest = Period(int(rule("D17", today).values["extension"]), Unit.CALENDAR_DAYS)
     last = periods.due(ends, longest, current_calendar()).day
     if not ends < until <= last:

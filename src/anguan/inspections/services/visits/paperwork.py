@@ -26,7 +26,7 @@ from anguan.inspections.services.visits.acting import locked, officer_on, told
 from anguan.papers import services as papers
 from anguan.people.rules import Matter
 
-_PAPER_KIND: Final[Mapping[CountClass, str]] = {
+PAPER_KIND: Final[Mapping[CountClass, str]] = {
     CountClass.DAILY: "routine",
     CountClass.CASE: "case",
     CountClass.SPECIAL: "special",
@@ -40,7 +40,7 @@ def _common(visit: Visit, today: date) -> dict[str, Any]:
     counts = visit.count_class != CountClass.NONE
     return {
         "items": [{"name": visit.item.matter, "basis": visit.item.basis}],
-        "kind": _PAPER_KIND[CountClass(visit.count_class)],
+        "kind": PAPER_KIND[CountClass(visit.count_class)],
         "mode": visit.mode,
         "planned_from": min(planned, clock.local_day(visit.started_at) if visit.started_at else planned).isoformat(),
         "planned_to": visit.due_on.isoformat(),
