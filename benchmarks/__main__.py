@@ -17,6 +17,7 @@ BENCHMARKS = {
     "audit-seal": "benchmarks.audit",
     "audit-verify": "benchmarks.audit",
     "photo-hash": "benchmarks.photo_hash",
+    "frame-decode": "benchmarks.frame_decode",
     "page": "benchmarks.page",
     "desk": "benchmarks.city",
     "coverage": "benchmarks.city",

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "ledger": "anguan.cli.commands.ledger",
     "draw": "anguan.cli.commands.draw",
     "deadline": "anguan.cli.commands.deadline",
+    "frame": "anguan.cli.commands.frame",
     "rules": "anguan.cli.commands.rules",
     "audit": "anguan.cli.commands.audit",
     "event-map": "anguan.cli.commands.event_map",

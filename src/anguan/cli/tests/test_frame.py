@@ -26,7 +26,7 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
         assert f"\n  {name} " in overview
 
 
-@pytest.mark.parametrize("name", ["deadline", "draw"])
+@pytest.mark.parametrize("name", ["deadline", "draw", "frame"])
 def test_a_command_without_database_loads_no_django(name: str) -> None:
     words = (
         "import sys; from anguan.cli import main\n"

@@ -7,6 +7,7 @@ one, so that what was decoded encodes to the same bytes again. Which deviation w
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from anguan.wire.gbt26875 import objects as o
 from anguan.wire.gbt26875.codes import Command, TypeFlag
@@ -46,6 +47,8 @@ class Profile:
     title: str = ""
     bcd_time: bool = False
     """Times are two decimal digits a byte."""
+    bcd_where_no_date: bool = False
+    """Some of the maker's devices write binary times and some BCD: `moment` reads as BCD what is no date otherwise."""
     year_first_time: bool = False
     """Times are yy MM dd HH mm ss instead of ss mm HH dd MM yy."""
     big_endian_serial: bool = False
@@ -99,6 +102,13 @@ class Profile:
             standard = standard[::-1]
         return standard.translate(_BINARY_TO_BCD) if self.bcd_time else standard
 
+    def moment(self, six: bytes) -> datetime | None:
+        """The moment of a time in the standard's form, for showing; see `bcd_where_no_date`."""
+        moment = read_time(six)
+        if moment is None and self.bcd_where_no_date:
+            moment = read_time(six.translate(_BCD_TO_BINARY))
+        return moment
+
     def component_parts(self, address: int) -> tuple[int, int]:
         """A component's address as (loop, point)."""
         low, high = address & 0xFFFF, address >> 16
@@ -123,6 +133,7 @@ STANDARD = Profile("standard", N_("国标"))
 DAHUA = Profile(
     "dahua",
     N_("大华（1.03 版）"),
+    bcd_where_no_date=True,
     longest_unit=512,
     commands=STANDARD_COMMANDS | {Command.RESERVED, Command.KEEP_ALIVE},
     layouts={0: (Layout(o.Registration, "<110s", 1),)},
@@ -169,7 +180,9 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         STANDARD,
         DAHUA,
-        replace(DAHUA, name="dahua-bcd", title=N_("大华（1.03 版，时间为 BCD 码）"), bcd_time=True),
+        replace(
+            DAHUA, name="dahua-bcd", title=N_("大华（1.03 版，时间为 BCD 码）"), bcd_time=True, bcd_where_no_date=False
+        ),
         FB2018,
         FB2024,
         EEI,

@@ -8,7 +8,7 @@ input nothing is lost: each byte of a stream comes back in exactly one event.
 3. A wrong checksum or an unknown command between right ends damages that frame alone: the next begins behind it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from anguan.wire.gbt26875.events import Damaged, Fault, Received
 from anguan.wire.gbt26875.frames import END, HEADER, LONGEST, OVERHEAD, START, UNIT_AT, Frame, checksum, swapped
@@ -16,38 +16,41 @@ from anguan.wire.gbt26875.profiles import STANDARD, Profile
 from anguan.wire.gbt26875.units import decode_unit
 
 _new = tuple.__new__
+_unpack_header = HEADER.unpack_from
 
 
 def read_frame(raw: bytes, profile: Profile = STANDARD) -> Received | Damaged:
     """One frame that stands alone, such as a datagram; what follows its end is a fault, too."""
-    if not raw.startswith(START[: len(raw)] or START):
+    size = len(raw)
+    if size >= OVERHEAD:
+        header = _unpack_header(raw)
+        length = swapped(header[7]) if profile.big_endian_length else header[7]
+        if header[0] == START and length == size - OVERHEAD and length <= profile.longest_unit and raw.endswith(END):
+            return _read_inside(raw, header, profile)
+    return _damage(raw, profile)
+
+
+def _damage(raw: bytes, profile: Profile) -> Damaged:
+    """The first fault of bytes that don't have the ends of a frame at the places that its length says."""
+    if not raw.startswith(START[: len(raw)]):
         return Damaged(Fault.START, f"should start with 4040, not {raw[:2].hex()}", raw)
     if len(raw) < UNIT_AT:
         return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes are no header of {UNIT_AT}", raw)
-    length = _unit_length(raw, 0, profile)
+    length = _unpack_header(raw)[7]
+    length = swapped(length) if profile.big_endian_length else length
     if length > profile.longest_unit:
         return Damaged(Fault.LENGTH, f"unit of {length} bytes, at most {profile.longest_unit}", raw)
     size = OVERHEAD + length
     if len(raw) < size:
         return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes of {size}", raw)
-    found = _cut(raw, 0, size, profile)
-    if found is None:
+    if not raw.startswith(END, size - 2):
         return Damaged(Fault.END, f"should end with 2323 at byte {size - 2}, not {raw[size - 2 : size].hex()}", raw)
-    if len(raw) > size:
-        return Damaged(Fault.LENGTH, f"{len(raw) - size} bytes behind the end of the frame", raw)
-    return found
+    return Damaged(Fault.LENGTH, f"{len(raw) - size} bytes behind the end of the frame", raw)
 
 
-def _unit_length(data: bytes, at: int, profile: Profile) -> int:
-    return int.from_bytes(data[at + 24 : at + 26], "big" if profile.big_endian_length else "little")
-
-
-def _cut(data: bytes, at: int, size: int, profile: Profile) -> Received | Damaged | None:
-    """The frame of `size` bytes at a place where all of them are there; None where its end is wrong."""
-    if not data.startswith(END, at + size - 2):
-        return None
-    raw = data[at : at + size]
-    _, serial, main, user, time, source, destination, _, command = HEADER.unpack_from(raw)
+def _read_inside(raw: bytes, header: tuple[Any, ...], profile: Profile) -> Received | Damaged:
+    """What stands between the right ends of a frame."""
+    _, serial, main, user, time, source, destination, _, command = header
     if not profile.plain_header:
         serial = swapped(serial) if profile.big_endian_serial else serial
         time = profile.read_time(time)
@@ -98,7 +101,8 @@ class FrameStream:
                 continue
             if available - at < UNIT_AT:
                 break
-            length = _unit_length(data, at, profile)
+            header = _unpack_header(data, at)
+            length = swapped(header[7]) if profile.big_endian_length else header[7]
             if length > profile.longest_unit:
                 self._skip(data[at : at + 1], Fault.LENGTH, f"unit of {length} bytes", found)
                 at += 1
@@ -106,14 +110,13 @@ class FrameStream:
             size = OVERHEAD + length
             if available - at < size:
                 break
-            frame = _cut(data, at, size, profile)
-            if frame is None:
+            if not data.startswith(END, at + size - 2):
                 self._skip(data[at : at + 1], Fault.END, f"no 2323 after {size - 2} bytes", found)
                 at += 1
                 continue
             if self._skipped:
                 self._flush(found)
-            found.append(frame)
+            found.append(_read_inside(data[at : at + size], header, profile))
             at += size
         self._held = data[at:]
         return found

@@ -11,7 +11,7 @@ frame around it arrived whole and refusing it would only bring the same bytes ag
 
 import struct
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from anguan.wire.gbt26875 import objects as o
@@ -59,11 +59,14 @@ def decode_unit(unit: bytes, command: int = Command.SEND, profile: Profile = STA
     if row is None:
         return _decode_rows(unit, profile)
     # The frequent case by itself: objects of one size, all of whose fields stand as the standard has them.
-    size, iter_unpack, cls = row
+    size, fields, make = row
     if len(unit) - 2 != count * size:
         return Unit(type_flag, (), _wrong_length(len(unit) - 2, count, size), count)
-    found = tuple([_new(cls, fields) for fields in iter_unpack(unit[2:])])
-    return _new(Unit, (type_flag, found, None, count))
+    if count == 1:
+        objects = (make(fields.unpack_from(unit, 2)),)
+    else:
+        objects = tuple(map(make, fields.iter_unpack(unit[2:])))
+    return _new(Unit, (type_flag, objects, None, count))
 
 
 def encode_unit(
@@ -166,9 +169,10 @@ class _Row:
         return item
 
 
-# For the standard: type → size, unpacker and class of those layouts that one call of `struct` reads as they are.
+# For the standard: type → size, unpacker and maker of those layouts that one call of `struct` reads as they are. The
+# maker is the tuple's own, without the checks of `_make` that the format has already passed.
 _PLAIN_ROWS: dict[int, tuple[int, Any, Any]] = {
-    type_flag: (row.size, row.fields.iter_unpack, row.cls)
+    type_flag: (row.size, row.fields, partial(_new, row.cls))
     for type_flag, row in ((flag, _Row(layout, flag, STANDARD)) for flag, layout in LAYOUTS.items())
     if not row.variable
 }

@@ -1,0 +1,107 @@
+"""A decoded frame as a table to read, in Chinese or English, without Django."""
+
+import gettext
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unicodedata import east_asian_width
+
+import anguan.wire
+from anguan.wire.gbt26875 import Profile, address_number
+from anguan.wire.gbt26875.codes import (
+    AnalogType,
+    Bit,
+    Coded,
+    Command,
+    ComponentBit,
+    ComponentType,
+    DeviceBit,
+    DeviceOperationBit,
+    SystemBit,
+    SystemOperationBit,
+    SystemType,
+    TypeFlag,
+    bits_set,
+    name_of,
+)
+from anguan.wire.gbt26875.plain import LABELS
+
+Translate = Callable[[str], str]
+
+_TABLES: dict[str, type[Coded]] = {
+    "command": Command,
+    "type": TypeFlag,
+    "system_type": SystemType,
+    "component_type": ComponentType,
+    "analog_type": AnalogType,
+}
+# The bits of `state` or `operation`, by the type of the unit.
+_BITS: dict[int, type[Bit]] = {
+    1: SystemBit,
+    2: ComponentBit,
+    4: SystemOperationBit,
+    21: DeviceBit,
+    24: DeviceOperationBit,
+    0x86: SystemBit,
+    0x87: ComponentBit,
+    0x88: DeviceBit,
+}
+# Left out: what `raw` and the other rows say already.
+_UNSAID = frozenset({"ok", "objects", "bits", "unit", "loop", "point"})
+_LABEL_WIDTH = 18
+
+
+def table(number: int, answer: dict[str, Any], profile: Profile, language: str) -> str:
+    """The answer with its `number` in the input as lines, closed by an empty one."""
+    _ = _words(language)
+    lines = [f"#{number}  {_(profile.title)}"]
+    lines += [_row("  ", label, text) for label, text in _rows(answer, answer.get("type"), _)]
+    for count, item in enumerate(answer.get("objects", ()), start=1):
+        lines.append(f"  {_(LABELS['objects'])} {count}")
+        lines += [_row("    ", label, text) for label, text in _rows(item, answer["type"], _)]
+        if "loop" in item:
+            lines.append(_row("    ", f"{_(LABELS['loop'])}–{_(LABELS['point'])}", f"{item['loop']}–{item['point']}"))
+    return "\n".join([*lines, ""])
+
+
+def _rows(values: dict[str, Any], type_flag: int | None, _: Translate) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        if key in _UNSAID or (value is None and key == "problem"):
+            continue
+        yield _(LABELS[key]), _told(key, value, values, type_flag, _)
+
+
+def _told(key: str, value: Any, values: dict[str, Any], type_flag: int | None, _: Translate) -> str:
+    """A value with its word."""
+    if value is None:
+        return "–"
+    if key in _TABLES:
+        word = name_of(_TABLES[key], value)
+        return f"{value} {_(word)}" if word else str(value)
+    if key in {"state", "operation"}:
+        words = [_(bit.label) for bit in bits_set(_BITS[type_flag], value)] if type_flag in _BITS else []
+        return f"0x{value:04x} {'、'.join(words)}".rstrip()
+    if key in {"source", "destination"}:
+        return f"{value} ({address_number(bytes.fromhex(value))})"
+    if key == "version":
+        return ".".join(map(str, value))
+    if key == "value":
+        return f"{value} {_(values['unit'] or '') if values.get('unit') else ''}".rstrip()
+    return str(value).replace("T", " ") if key == "time" else str(value)
+
+
+def _row(indent: str, label: str, text: str) -> str:
+    return f"{indent}{label}{' ' * max(1, _LABEL_WIDTH - _width(label))}{text}".rstrip()
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: Chinese characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _words(language: str) -> Translate:
+    """The English of the wire room's catalogue, or the words as they are."""
+    if language == "zh":
+        return str
+    folder = Path(anguan.wire.__file__).parent / "locale"
+    return gettext.translation("django", folder, languages=["en"], fallback=True).gettext
