@@ -84,17 +84,24 @@ class OutboxMessage(models.Model):
     key = models.CharField(max_length=128, unique=True)
     # Text and link are emptied once the message has left: they carry something that lets its reader in.
     is_secret = models.BooleanField(default=False)
+    # 紧急: goes before all others, over carriers of its own, and is tried again within seconds.
+    is_urgent = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     last_error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # What the other side said to it, where the carrier gets an answer: the proof that it arrived.
+    receipt = models.CharField(max_length=500, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("待发消息")
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="outbox_due", condition=Q(state="waiting")),
+            models.Index(fields=["next_attempt_at"], name="outbox_due", condition=Q(state="waiting", is_urgent=False)),
+            models.Index(
+                fields=["next_attempt_at"], name="outbox_due_urgently", condition=Q(state="waiting", is_urgent=True)
+            ),
             models.Index(fields=["recipient_id", "-id"], name="outbox_by_recipient"),
             models.Index(fields=["-id"], name="outbox_dead", condition=Q(state="dead")),
         ]

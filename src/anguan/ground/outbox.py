@@ -1,30 +1,48 @@
 """发件箱: what leaves the process is a row first, then a delivery that is tried until it succeeds or is declared dead.
 
-Delivery is at least once: a worker that dies between sending and marking sends again.
+Delivery is at least once: a worker that dies between sending and marking sends again. What is urgent (a fire) has
+threads of its own and is tried again within seconds, so that neither a slow mail server nor another address that hangs
+holds it up.
 """
 
 import logging
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, perf_counter
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from anguan.ground import audit
+from anguan.ground import audit, clock
 from anguan.ground.access import Actor
+from anguan.ground.events import publish
 from anguan.ground.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
+RETRY_URGENT_AFTER = [timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30, 60, 300, 1800)]
+URGENT_CARRIERS = 3
+_LOOK_EVERY_S = 0.25
 
-Adapter = Callable[[OutboxMessage], None]
+# Returns what the other side said to it, None where nobody answers.
+Adapter = Callable[[OutboxMessage], str | None]
 _adapters: dict[str, Adapter] = {}
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """已送达: a carrier delivered a message; `receipt` is what the other side said, empty where it says nothing."""
+
+    key: str
+    receipt: str
+    sent_at: datetime
 
 
 def adapter(channel: str) -> Callable[[Adapter], Adapter]:
@@ -49,6 +67,7 @@ def post(
     recipient_id: str = "",
     recipient_name: str = "",
     is_secret: bool = False,
+    is_urgent: bool = False,
 ) -> None:
     """Put a message into the outbox in the caller's transaction; a second one with the same key adds nothing.
 
@@ -64,6 +83,7 @@ def post(
                 link=link,
                 key=key,
                 is_secret=is_secret,
+                is_urgent=is_urgent,
                 recipient_id=recipient_id,
                 recipient_name=recipient_name,
                 created_at=now,
@@ -74,7 +94,7 @@ def post(
     )
 
 
-def deliver_due(now: datetime, limit: int = 100) -> int:
+def deliver_due(now: datetime, limit: int = 100, *, urgent: bool = False) -> int:
     """Try what is due, one row at a time, so that one bad address holds up nobody; returns how many were tried.
 
     Stops after some seconds: the same thread seals the audit records, which can't wait for a mail server that hangs.
@@ -86,7 +106,7 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
         with transaction.atomic():
             message = (
                 OutboxMessage.objects.select_for_update(skip_locked=True)
-                .filter(state=OutboxMessage.State.WAITING, next_attempt_at__lte=now)
+                .filter(state=OutboxMessage.State.WAITING, is_urgent=urgent, next_attempt_at__lte=now)
                 .order_by("next_attempt_at", "id")
                 .first()
             )
@@ -96,20 +116,39 @@ def deliver_due(now: datetime, limit: int = 100) -> int:
     return limit
 
 
+def carry_urgent(stop: threading.Event) -> None:
+    """Deliver what is urgent until `stop` is set; the worker runs a few of these side by side."""
+    while not stop.is_set():
+        close_old_connections()
+        tried = 0
+        try:
+            tried = deliver_due(clock.now(), 1, urgent=True)
+        except Exception:
+            log.exception("an urgent message could not be delivered")
+        if not tried:
+            stop.wait(_LOOK_EVERY_S)
+    connection.close()
+
+
 def _try(message: OutboxMessage, now: datetime) -> None:
+    began = perf_counter()
+    retry_after = RETRY_URGENT_AFTER if message.is_urgent else RETRY_AFTER
     try:
         with transaction.atomic():
-            _adapters[message.channel](message)
+            receipt = (_adapters[message.channel](message) or "").replace("\0", "")[:500]
+            message.receipt = receipt
+            message.sent_at = now + timedelta(seconds=perf_counter() - began)
+            publish(MessageSent(message.key, receipt, message.sent_at))
     except Exception as error:  # A carrier may fail in any way; the row remembers how and is tried again.
         log.warning("outbox %s over %s: %s", message.pk, message.channel, error)
         message.last_error = f"{type(error).__name__}: {error}".replace("\0", "")[:500]
-        if message.attempts < len(RETRY_AFTER):
-            message.next_attempt_at = now + RETRY_AFTER[message.attempts]
+        message.receipt, message.sent_at = "", None
+        if message.attempts < len(retry_after):
+            message.next_attempt_at = now + retry_after[message.attempts]
         else:
             message.state = OutboxMessage.State.DEAD
     else:
         message.state = OutboxMessage.State.SENT
-        message.sent_at = now
         message.last_error = ""
     if message.is_secret and message.state != OutboxMessage.State.WAITING:
         message.body = message.link = ""

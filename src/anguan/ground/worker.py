@@ -1,4 +1,4 @@
-"""The worker process: background jobs by procrastinate, and the sweeps in a thread beside them."""
+"""The worker process: background jobs by procrastinate; beside them threads for the sweeps and for urgent messages."""
 
 import asyncio
 import signal
@@ -8,6 +8,7 @@ from typing import cast
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from anguan.ground.outbox import URGENT_CARRIERS, carry_urgent
 from anguan.ground.sweeps import run_until
 
 
@@ -16,6 +17,8 @@ def run() -> None:
     stop = threading.Event()
     sweeper = threading.Thread(target=run_until, args=(stop,), name="sweeps", daemon=True)
     sweeper.start()
+    for number in range(URGENT_CARRIERS):
+        threading.Thread(target=carry_urgent, args=(stop,), name=f"urgent-{number}", daemon=True).start()
     try:
         asyncio.run(_jobs(stop))
     finally:

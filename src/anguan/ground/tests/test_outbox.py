@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 
-from anguan.ground import outbox
+from anguan.ground import events, outbox
 from anguan.ground.access import Actor
 from anguan.ground.models import AuditRecord, OutboxMessage
 
@@ -146,3 +146,43 @@ def test_a_secret_is_gone_once_its_message_was_sent_or_given_up(broken_carrier: 
     assert (message.body, message.link) == ("", "")
     with pytest.raises(outbox.NotDead, match="重新申请"):
         outbox.try_again(message=message, actor=ADMINISTRATOR, now=NOW)
+
+
+def urgent(key: str, channel: str = "sms") -> None:
+    outbox.post(channel=channel, address="119", title="火警", key=key, now=NOW, is_urgent=True)
+
+
+def test_what_is_urgent_has_carriers_of_its_own_and_is_tried_again_within_seconds(broken_carrier: list[int]) -> None:
+    post("letter")
+    urgent("fire")
+    assert outbox.deliver_due(NOW, urgent=True) == 1
+    fire = OutboxMessage.objects.get(key="fire")
+    assert fire.next_attempt_at - NOW == timedelta(seconds=1)
+    assert OutboxMessage.objects.get(key="letter").attempts == 0
+    assert outbox.deliver_due(NOW) == 1
+    assert [message.subject for message in mail.outbox] == ["请整改"]
+
+
+def test_what_the_other_side_said_is_kept_and_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[outbox.MessageSent] = []
+    monkeypatch.setitem(events._handlers, outbox.MessageSent, [heard.append])
+    monkeypatch.setitem(outbox._adapters, "sms", lambda message: f"202 {message.key}")
+    urgent("fire")
+    assert outbox.deliver_due(NOW, urgent=True) == 1
+    sent = OutboxMessage.objects.get()
+    assert (sent.state, sent.receipt) == ("sent", "202 fire")
+    assert sent.sent_at is not None
+    assert NOW <= sent.sent_at < NOW + timedelta(seconds=2)
+    assert heard == [outbox.MessageSent("fire", "202 fire", sent.sent_at)]
+
+
+def test_a_message_whose_announcement_fails_is_not_taken_for_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_event: outbox.MessageSent) -> None:
+        raise LookupError("no such forwarding")
+
+    monkeypatch.setitem(events._handlers, outbox.MessageSent, [refuse])
+    post("letter")
+    outbox.deliver_due(NOW)
+    letter = OutboxMessage.objects.get()
+    assert (letter.state, letter.sent_at, letter.receipt) == ("waiting", None, "")
+    assert "no such forwarding" in letter.last_error

@@ -1,0 +1,240 @@
+"""Signals in the queue become states, outages and incidents, each exactly once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+
+from anguan.alarms import models
+from anguan.alarms.models import (
+    Incident,
+    IncidentPoint,
+    IncidentSignal,
+    IncidentTimer,
+    Notice,
+    Outage,
+    Pending,
+    Point,
+    PointState,
+)
+from anguan.alarms.rules.devices import DeviceState
+from anguan.alarms.rules.incidents import IncidentKind, IncidentState, Timer, Verdict
+from anguan.alarms.rules.signals import PointKey
+from anguan.alarms.rules.signals import SignalKind as K
+from anguan.alarms.services import evaluation, handling
+from anguan.alarms.services.evaluation import evaluate_pending
+from anguan.alarms.tests import builders as b
+from anguan.ground.models import AuditRecord
+
+pytestmark = pytest.mark.django_db
+
+
+def test_eight_frames_over_eight_gateways_make_one_incident_with_eight_signals() -> None:
+    people = b.cast()
+    b.tell(*(b.pending(people.device, people.points[0], start=start) for start in range(1, 9)))
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.state, incident.signals_count) == ("fire", "received", 8)
+    assert (incident.organ, incident.building, incident.enterprise) == (people.organ, people.building, people.firm)
+    assert IncidentSignal.objects.filter(incident=incident).count() == 8
+    timer = IncidentTimer.objects.get(incident=incident)
+    assert (timer.timer, timer.due_at) == (Timer.PRESENT, b.at(10))
+    assert AuditRecord.objects.filter(action="alarms.open_incident", subject_id=str(incident.pk)).count() == 1
+    assert Pending.objects.count() == 0
+    assert PointState.objects.get(point=people.points[0]).kinds == ["fire"]
+
+
+def test_a_batch_after_the_other_joins_what_the_first_opened() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0]))
+    b.tell(b.pending(people.device, people.points[1], after=40))
+    incident = Incident.objects.get()
+    assert incident.is_presumed
+    assert (incident.points_count, incident.signals_count, incident.rank) == (2, 2, 0)
+    assert [notice.what for notice in Notice.objects.order_by("pk")] == ["opened", "presumed"]
+
+
+def test_a_point_that_nobody_knew_is_made_with_the_words_of_the_panel() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, PointKey(1, 1, 23, 77), text="十五层电梯前室手报"))
+    incident = Incident.objects.get()
+    assert incident.is_presumed
+    assert Point.objects.get(component_address=77).text == "十五层电梯前室手报"
+
+
+def test_what_no_admitted_device_said_makes_nothing() -> None:
+    people = b.cast()
+    stranger, blocked = b.a_device(state=DeviceState.UNKNOWN), b.a_device(people, state=DeviceState.BLOCKED)
+    waiting = b.pending(stranger, PointKey(1, 1, 40, 1))
+    waiting.device_id = None
+    b.tell(waiting, b.pending(blocked, PointKey(1, 1, 40, 1)))
+    assert Incident.objects.count() == 0
+    # The stranger's words wait for somebody to admit it; the blocked device's are done with.
+    assert Pending.objects.get().source == stranger.source
+
+
+def test_fire_is_judged_first_and_an_older_report_does_not_overwrite_a_newer_one() -> None:
+    people = b.cast()
+    Pending.objects.bulk_create(
+        [
+            b.pending(people.device, people.points[0], K.NORMAL, after=1),
+            b.pending(people.device, people.points[1], K.FAULT, after=2),
+            b.pending(people.device, people.points[0], K.FIRE, after=3),
+        ]
+    )
+    assert evaluate_pending(now=b.at(4), limit=1) == 1
+    assert Incident.objects.get().kind == IncidentKind.FIRE
+    b.tell(b.pending(people.device, people.points[2], K.NORMAL, after=5))
+    assert PointState.objects.get(point=people.points[0]).kinds == ["fire"]
+    assert Incident.objects.get(kind="fire").restored_at is None
+
+
+def test_a_storm_of_three_thousand_points_is_one_incident(django_assert_max_num_queries: object) -> None:
+    people = b.cast(0)
+    b.tell(*(b.pending(people.device, PointKey(1, 1, 40, number), after=number / 1000) for number in range(3000)))
+    incident = Incident.objects.get()
+    assert incident.is_grouped
+    assert (incident.points_count, incident.signals_count) == (3000, 3000)
+    assert IncidentPoint.objects.filter(incident=incident, is_open=True).count() == 3000
+
+
+def test_an_outage_lasts_until_the_point_reports_without_it() -> None:
+    people = b.cast()
+    point = people.points[0]
+    b.tell(b.pending(people.device, point, K.SHIELDED))
+    b.tell(b.pending(people.device, point, K.SHIELDED, after=50), b.pending(people.device, point, K.NORMAL, after=100))
+    outage = Outage.objects.get()
+    assert (outage.kind, outage.since, outage.until) == ("shielded", b.at(0), b.at(100))
+
+
+def test_a_fault_that_is_over_is_closed_by_the_platform_and_a_fire_is_not() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0], K.FAULT), b.pending(people.device, people.points[1], K.FIRE))
+    b.tell(
+        b.pending(people.device, people.points[0], K.NORMAL, after=20),
+        b.pending(people.device, people.points[1], K.NORMAL, after=20),
+    )
+    assert handling.close_restored(b.at(79), 60) == 0
+    assert handling.close_restored(b.at(80), 60) == 1
+    fault, fire = Incident.objects.get(kind="fault"), Incident.objects.get(kind="fire")
+    assert (fault.state, fault.verdict) == (IncidentState.CLOSED, Verdict.RESTORED)
+    assert (fire.state, fire.restored_at) == (IncidentState.RECEIVED, b.at(20))
+
+
+def test_a_reset_takes_the_fire_of_all_points_back_and_is_told_to_the_incident() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0]))
+    b.tell(b.pending(people.device, PointKey(1, 1), K.RESET, after=30))
+    assert PointState.objects.get(point=people.points[0]).kinds == []
+    incident = Incident.objects.get()
+    assert incident.steps.filter(action="reset").count() == 1
+    assert incident.state == IncidentState.RECEIVED
+
+
+def test_a_test_window_labels_and_a_second_zone_breaks_through() -> None:
+    people = b.cast()
+    window = models.TestWindow.objects.create(
+        organ=people.organ,
+        building=people.building,
+        since=b.at(-600),
+        until=b.at(600),
+        reason="年度联动测试",
+        responsible="示例维保",
+        recorded_at=b.at(-900),
+        recorded_by_id="1",
+        recorded_by_name="示例值班甲",
+        rule_version=1,
+    )
+    b.tell(b.pending(people.device, people.points[0]))
+    test = Incident.objects.get()
+    assert (test.state, test.verdict, test.window) == ("test", "test", window)
+    # Another storey, in a batch of its own, within ninety seconds.
+    b.tell(b.pending(people.device, people.points[2], after=60))
+    real = Incident.objects.get(window=None)
+    assert real.state == IncidentState.RECEIVED
+    assert real.steps.filter(action="broke_through").count() == 1
+
+
+def test_the_database_keeps_one_open_incident_a_cause() -> None:
+    people = b.cast()
+    incident = b.an_incident(people)
+    with pytest.raises(IntegrityError, match="one_open_incident_per_cause"), transaction.atomic():
+        Incident.objects.create(
+            organ=people.organ,
+            device=people.device,
+            kind=incident.kind,
+            cause_key=incident.cause_key,
+            rank=1,
+            opened_at=b.at(1),
+            last_signal_at=b.at(1),
+            rule_version=1,
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evaluators_that_race_do_each_thing_once() -> None:
+    people = b.cast(0)
+    rounds, copies = 25, 8
+    devices = [b.a_device(people, building=None) for _ in range(rounds)]
+    Pending.objects.bulk_create(
+        b.pending(device, PointKey(1, 1, 40, 1), start=copy) for copy in range(copies) for device in devices
+    )
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            idle = 0
+            while idle < 3:
+                idle = 0 if evaluate_pending(now=b.at(1), limit=7) else idle + 1
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    while evaluate_pending(now=b.at(1)):
+        pass
+    assert errors == []
+    assert Pending.objects.count() == 0
+    assert sorted(Incident.objects.values_list("signals_count", flat=True)) == [copies] * rounds
+    assert IncidentSignal.objects.count() == rounds * copies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_evaluator_stands_by_while_the_first_holds_the_lock() -> None:
+    people = b.cast()
+    Pending.objects.bulk_create([b.pending(people.device, people.points[0])])
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [evaluation._LOCK])
+            held.set()
+            done.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    assert evaluate_pending(now=b.at(1)) == 0
+    done.set()
+    thread.join()
+    assert evaluate_pending(now=b.at(1)) == 1
+
+
+def test_after_a_verdict_the_same_point_counts_up_for_a_while_and_then_is_a_new_incident() -> None:
+    people = b.cast()
+    incident = b.an_incident(people)
+    first = b.actor(people.first)
+    handling.acknowledge(incident=incident, actor=first, now=b.at(5))
+    handling.verify(incident=incident, actor=first, now=b.at(6), what="电话联系控制室")
+    handling.judge_false(incident=incident, cause="steam", heard="浴室水汽", actor=first, now=b.at(30))
+    b.tell(b.pending(people.device, people.points[0], after=60))
+    assert Incident.objects.get().signals_count == 2
+    b.tell(b.pending(people.device, people.points[0], after=30 + 90))
+    assert Incident.objects.count() == 2
+    assert timedelta(0) < Incident.objects.latest("pk").opened_at - incident.opened_at
