@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "restore": "anguan.cli.commands.restore",
     "web": "anguan.cli.commands.web",
     "worker": "anguan.cli.commands.worker",
+    "evaluator": "anguan.cli.commands.evaluator",
     "database": "anguan.cli.commands.database",
     "manage": "anguan.cli.commands.manage",
 }

@@ -175,16 +175,17 @@ class Window:
     """测试时段 in force: what it covers, and when each zone in it told of fire last."""
 
     id: int
-    places: frozenset[str]
+    place: str
+    device_id: int | None
     zones: frozenset[str]
     since: datetime
     until: datetime
     zones_told: dict[str, datetime] = field(default_factory=dict)
 
     def covers(self, signal: Signal) -> bool:
-        """Whether the signal comes from what is being tested; no zones named means the whole place."""
+        """Whether the signal comes from what is being tested; no zones named means the whole device or place."""
         return (
-            signal.place in self.places
+            (signal.place == self.place if self.device_id is None else signal.device_id == self.device_id)
             and self.since <= signal.at < self.until
             and (not self.zones or signal.zone in self.zones)
         )

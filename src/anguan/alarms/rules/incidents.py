@@ -9,7 +9,7 @@ itself is closed by the platform. A verdict of false, test or fault can still be
 The timers stand in the same rows: an act starts some and meets others; how long each runs is the rule record
 `alarm-timers`. The diagram in README.md is drawn from this table.
 
-Sources: GB 50440-2007 (10 s and 3 s, second-hand), GB 26875.1-2011; the one and three minutes of micro fire stations; the
+Sources: GB 50440-2007 (10 s and 3 s, second-hand), GB 26875.1-2011; one and three minutes of micro fire stations; the
 operator's 30 s is this platform's own. The marks stand in the rule records.
 """
 
@@ -318,6 +318,13 @@ class Running:
 
     timer: Timer
     due_at: datetime
+
+
+def rank(kind: IncidentKind, state: IncidentState, *, is_presumed: bool) -> int:
+    """Where an incident stands in a list: burning or presumed first, then by kind, then what only has to be closed."""
+    if state in BURNING or (is_presumed and state in OPEN):
+        return 0
+    return 1 + KIND_ORDER[kind] + (0 if state in OPEN else 20)
 
 
 def diagram() -> str:

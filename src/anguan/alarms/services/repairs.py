@@ -99,7 +99,7 @@ def count_false_alarms(*, incident: Incident, now: datetime) -> None:
         incident__verdict=Verdict.FALSE,
         incident__verdict_at__gt=now - within,
     ).values_list("point", "incident__verdict_at"):
-        judged.setdefault(point_id, []).append(at)
+        judged.setdefault(point_id, []).append(at or now)
     actor = platform(incident.organ_id)
     for place in places:
         if is_repeated(judged.get(place.point_id, ()), at=now, times=times, within=within):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anguan.alarms.rules.grouping import Book, Cause, Happening, Limits, Signal, Trigger, Window
@@ -172,7 +172,7 @@ def test_a_reset_is_told_to_the_open_fire() -> None:
 
 
 def a_window(*zones: str) -> Window:
-    return Window(7, frozenset({"b1"}), frozenset(zones), T0 - timedelta(hours=1), T0 + timedelta(hours=1))
+    return Window(7, "b1", None, frozenset(zones), T0 - timedelta(hours=1), T0 + timedelta(hours=1))
 
 
 def test_fire_in_a_test_window_is_labelled_as_test() -> None:
@@ -202,6 +202,8 @@ def test_after_the_window_an_alarm_is_an_alarm() -> None:
     assert cause.state is IncidentState.RECEIVED
 
 
+# The machine may be busy: neither the time of an example nor that of drawing one says anything about grouping.
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
