@@ -1,1 +1,1 @@
-"""The process that holds device sockets."""
+"""网关: the process that holds the sockets of fire-alarm devices and hands what they say to `alarms.intake`."""

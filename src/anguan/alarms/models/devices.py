@@ -49,6 +49,8 @@ class Device(models.Model):
     poll_every_s = models.PositiveIntegerField(_("巡检间隔（秒）"), null=True, blank=True)
     # SHA-256 of the secret by which it may send to `/live/signals`; empty where it may not.
     token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # Admitted under a profile by which the gateway has not read its earlier frames yet.
+    needs_reading_again = models.BooleanField(default=False, db_default=False, editable=False)
     first_heard_at = models.DateTimeField(_("首次收到"), null=True)
     last_heard_at = models.DateTimeField(_("最近收到"), null=True)
     is_online = models.BooleanField(_("在线"), default=False)

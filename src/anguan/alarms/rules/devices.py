@@ -24,6 +24,7 @@ class Profile(Labelled):
 
     STANDARD = "standard", N_("标准")
     DAHUA = "dahua", N_("大华")
+    DAHUA_BCD = "dahua-bcd", N_("大华（时间为 BCD 码）")
     FB2018 = "fb2018", N_("富贝 2018")
     FB2024 = "fb2024", N_("富贝 2024")
     EEI = "eei", N_("依爱")

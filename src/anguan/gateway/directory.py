@@ -1,0 +1,127 @@
+"""Which devices there are, as the gateway knows them without asking the database for each frame.
+
+Read whole at the start, again when somebody changes a device (`NOTIFY alarms_device`) and every minute besides. What
+the gateway learns (who was heard, by what clock) gathers here and is written every few seconds.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+
+from anguan.alarms.rules.devices import DeviceState, IdentifiedBy
+from anguan.wire.gbt26875 import PROFILES, STANDARD, Profile
+
+CHANNEL: Final = "alarms_device"
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A device of the ledger; `heard_at` and `clock_offset` are news that is not written yet."""
+
+    id: int
+    source: str
+    profile: Profile
+    is_admitted: bool
+    is_blocked: bool
+    is_online: bool
+    heartbeat_s: int
+    heard_at: datetime | None = None
+    clock_offset: float | None = None
+
+
+@dataclass(slots=True)
+class Stranger:
+    """A source that the ledger does not have."""
+
+    source: str
+    identified_by: IdentifiedBy
+    first_heard_at: datetime
+    last_heard_at: datetime
+
+
+@dataclass
+class Directory:
+    """`version` grows with each reading, so that sessions see that what they remember is old."""
+
+    most_strangers: int = 1000
+    version: int = 0
+    devices: dict[str, Known] = field(default_factory=dict)
+    strangers: dict[str, Stranger] = field(default_factory=dict)
+
+    def find(self, source: str) -> Known | None:
+        """The device of a source; None for a stranger."""
+        return self.devices.get(source)
+
+    def meet(self, source: str, identified_by: IdentifiedBy, now: datetime) -> None:
+        """Note a source nobody knows, so that it can be admitted by one click; beyond the limit it is only stored."""
+        stranger = self.strangers.get(source)
+        if stranger is not None:
+            stranger.last_heard_at = now
+        elif len(self.strangers) < self.most_strangers:
+            self.strangers[source] = Stranger(source, identified_by, now, now)
+
+    async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Read the ledger; what was heard meanwhile is kept."""
+        cursor = await connection.execute(
+            "SELECT id, source, profile, state, is_online, heartbeat_s FROM alarms_device"
+        )
+        before, self.devices = self.devices, {}
+        async for row in cursor:
+            id_, source, profile, state, is_online, heartbeat_s = row
+            old = before.get(source)
+            self.devices[source] = Known(
+                id_,
+                source,
+                PROFILES.get(profile, STANDARD),
+                state == DeviceState.ADMITTED,
+                state == DeviceState.BLOCKED,
+                is_online,
+                heartbeat_s,
+                old.heard_at if old else None,
+                old.clock_offset if old else None,
+            )
+        for source in self.devices.keys() & self.strangers.keys():
+            del self.strangers[source]
+        self.version += 1
+
+    async def write_heard(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Write who was heard since the last time, and strangers as devices that nobody has admitted yet."""
+        news = [device for device in self.devices.values() if device.heard_at is not None]
+        if news:
+            heard = [device.heard_at for device in news]
+            offsets = [device.clock_offset for device in news]
+            for device in news:
+                device.heard_at = device.clock_offset = None
+                # Whoever was offline has said so in the frame that brought it back.
+                device.is_online = True
+            try:
+                await connection.execute(
+                    "UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.heard),"
+                    " first_heard_at = coalesce(d.first_heard_at, n.heard), is_online = true,"
+                    " clock_offset = coalesce(n.skew, d.clock_offset)"
+                    " FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[]) AS t (id, heard, skew)"
+                    " ORDER BY id) AS n WHERE d.id = n.id",
+                    ([device.id for device in news], heard, offsets),
+                )
+            except BaseException:
+                for device, at, offset in zip(news, heard, offsets, strict=True):
+                    device.heard_at, device.clock_offset = device.heard_at or at, device.clock_offset or offset
+                raise
+        if self.strangers:
+            met = list(self.strangers.values())
+            cursor = await connection.execute("SELECT count(*) FROM alarms_device WHERE state = 'unknown'")
+            row = await cursor.fetchone()
+            room = max(0, self.most_strangers - int(row[0] if row else 0))
+            for stranger in met[:room]:
+                await connection.execute(
+                    "INSERT INTO alarms_device (source, identified_by, state, place, profile, maker, model,"
+                    " heartbeat_s, token_hash, first_heard_at, last_heard_at, is_online)"
+                    " VALUES (%s, %s, 'unknown', '', 'standard', '', '', 30, '', %s, %s, true)"
+                    " ON CONFLICT (source) DO NOTHING",
+                    (stranger.source, stranger.identified_by.value, stranger.first_heard_at, stranger.last_heard_at),
+                )
+            self.strangers.clear()
+            if room:
+                await self.read(connection)

@@ -1,0 +1,326 @@
+"""The gateway as a whole: its listeners, its sessions, one intake, and what it does besides every few seconds."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+
+from anguan.alarms.intake import Arrival, Intake, IntakeSettings, resend_key
+from anguan.alarms.intake.arrivals import microseconds
+from anguan.alarms.models import Transport
+from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.gateway import directory, orders, strangers
+from anguan.gateway.directory import Directory
+from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
+from anguan.ground.clock import CHINA
+
+log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS: Final = 20_000
+MOST_DATAGRAM_PEERS: Final = 20_000
+# A peer that has never framed anything gets so long, one that has, so long without a byte.
+SECONDS_TO_FRAME: Final = 60.0
+SECONDS_OF_SILENCE: Final = 900.0
+SECONDS_TO_DRAIN: Final = 8.0
+OFFLINE: Final = frozenset({SignalKind.OFFLINE})
+
+
+@dataclass(frozen=True)
+class Values:
+    """What the rules say about talking to devices (`device-conversation`, `resend-window`)."""
+
+    answer_s: float = 10.0
+    resends: int = 3
+    poll_every_s: int = 7200
+    missed_heartbeats: int = 3
+    clock_error_s: float = 5.0
+    strangers: int = 1000
+    window_s: int = 60
+
+
+class Gateway:
+    """Start it with `start`, let it work in `run`, end it with `stop`."""
+
+    def __init__(
+        self,
+        connect: Callable[[str], dict[str, Any]],
+        name: str,
+        clock: Callable[[], datetime],
+        values: Values = Values(),
+        *,
+        housekeeping_s: float = 2.0,
+    ) -> None:
+        """`connect` gives the parameters of a database connection of that name."""
+        self.values: Final = values
+        self.name: Final = name
+        self.intake: Final = Intake(
+            lambda: connect(f"anguan gateway {name}"), name, clock, IntakeSettings(window_s=values.window_s)
+        )
+        self.intake.after_group = self._flush
+        self.directory: Final = Directory(values.strangers)
+        self.orders: Final = orders.Orders(self)
+        self.sessions: Final[set[TcpSession]] = set()
+        self.paused: Final[set[TcpSession]] = set()
+        self.sessions_by_source: Final[dict[str, Session]] = {}
+        self.to_flush: list[Session] = []
+        self.something_ended = asyncio.Event()
+        self.damaged = 0
+        self.denied = 0
+        self.tick: Final = time.monotonic
+        self._datagrams: dict[Any, UdpSession] = {}
+        self._connect: Final = connect
+        self._clock: Final = clock
+        self._housekeeping_s: Final = housekeeping_s
+        self._servers: list[asyncio.Server] = []
+        self._endpoints: list[asyncio.DatagramTransport] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._work: asyncio.Task[None] | None = None
+        self._started_tick = self.tick()
+        self._stopping = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._must_read = True
+        self._read_at = 0.0
+        self.now()
+
+    # The clock, read once for whatever comes in together.
+
+    def now(self) -> datetime:
+        """The present moment; `microseconds` and `local` are the same one until the next call."""
+        now = self._clock()
+        self.microseconds = microseconds(now)
+        self.local = now.astimezone(CHINA)
+        return now
+
+    # Life.
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen for TCP and UDP on one port (any free one for 0) and begin to work; returns the port."""
+        loop = asyncio.get_running_loop()
+        self._work = asyncio.create_task(self.intake.run())
+        server = await loop.create_server(lambda: TcpSession(self), host, port, backlog=1024, reuse_address=True)
+        self._servers.append(server)
+        port = int(server.sockets[0].getsockname()[1])
+        endpoint, _ = await loop.create_datagram_endpoint(lambda: Datagrams(self), (host, port))
+        self._endpoints.append(endpoint)
+        self._tasks = [
+            asyncio.create_task(self._housekeeping()),
+            asyncio.create_task(self._listening()),
+            asyncio.create_task(self._watching()),
+        ]
+        return port
+
+    async def run(self) -> None:
+        """Until `stop` is asked for, or the intake ends by a fault of its own."""
+        assert self._work is not None
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({self._work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await self._close()
+
+    def stop(self) -> None:
+        """Take nothing more, answer what is durable, go."""
+        self._stopping.set()
+
+    async def _close(self) -> None:
+        assert self._work is not None
+        for server in self._servers:
+            server.close()
+        for session in list(self.sessions):
+            session.pause()
+        for endpoint in self._endpoints:
+            endpoint.close()
+        self.intake.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._work, SECONDS_TO_DRAIN)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for session in list(self.sessions):
+            session.hang_up("the gateway stops")
+        await asyncio.sleep(0)
+
+    # Sessions.
+
+    def admit(self, session: TcpSession) -> bool:
+        """False when there are too many already."""
+        if len(self.sessions) >= MOST_CONNECTIONS or self._stopping.is_set():
+            return False
+        self.sessions.add(session)
+        return True
+
+    def datagram_session(self, address: Any, transport: asyncio.DatagramTransport) -> UdpSession | None:
+        """The conversation with one address; None when there are too many."""
+        session = self._datagrams.get(address)
+        if session is None:
+            if len(self._datagrams) >= MOST_DATAGRAM_PEERS:
+                return None
+            session = self._datagrams[address] = UdpSession(self, transport, address)
+        return session
+
+    def forget_datagrams(self, address: Any) -> None:
+        """End the conversation with one address."""
+        session = self._datagrams.pop(address, None)
+        if session is not None:
+            session.end(self.tick())
+
+    def _flush(self) -> None:
+        self.now()
+        sessions, self.to_flush = self.to_flush, []
+        for session in sessions:
+            session.flush()
+        if self.paused and not self.intake.is_full:
+            for paused in list(self.paused):
+                paused.resume()
+
+    # What it does besides.
+
+    async def _watching(self) -> None:
+        """Deadlines of conversations, and peers that say nothing."""
+        while True:
+            await asyncio.sleep(1)
+            tick = self.tick()
+            for session in list(self.sessions):
+                session.check_deadlines(tick)
+                quiet = tick - session.heard_tick
+                if quiet > (SECONDS_OF_SILENCE if session.framed else SECONDS_TO_FRAME) and not session.is_paused:
+                    session.hang_up(f"nothing for {quiet:.0f} s")
+                elif not session.framed and tick - session.began_tick > SECONDS_TO_FRAME:
+                    session.hang_up("no frame within a minute")
+            for address, datagrams in list(self._datagrams.items()):
+                datagrams.check_deadlines(tick)
+                if tick - datagrams.heard_tick > SECONDS_OF_SILENCE:
+                    self.forget_datagrams(address)
+
+    async def _listening(self) -> None:
+        """Hear at once of changed devices and new orders."""
+
+        async def listen(connection: psycopg.AsyncConnection[Any]) -> None:
+            await connection.execute(f"LISTEN {directory.CHANNEL}")
+            await connection.execute(f"LISTEN {orders.CHANNEL}")
+            self._must_read = True
+            self._wake.set()
+            async for notice in connection.notifies():
+                self._must_read = self._must_read or notice.channel == directory.CHANNEL
+                self._wake.set()
+
+        await self._with_connection("listener", listen)
+
+    async def _housekeeping(self) -> None:
+        """Every few seconds, and whenever somebody asks for something."""
+
+        async def keep(connection: psycopg.AsyncConnection[Any]) -> None:
+            due_at = 0.0
+            while True:
+                tick = self.tick()
+                if self._must_read or tick - self._read_at > 60:
+                    self._must_read, self._read_at = False, tick
+                    await self.directory.write_heard(connection)
+                    await self.directory.read(connection)
+                    await strangers.read_again(connection, self.directory)
+                now = self._clock()
+                await self.orders.send_waiting(connection, now)
+                if tick >= due_at:
+                    due_at = tick + self._housekeeping_s
+                    await self._regular(connection, now)
+                waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.something_ended.wait())]
+                await asyncio.wait(waits, timeout=max(0.05, due_at - self.tick()), return_when="FIRST_COMPLETED")
+                for wait in waits:
+                    wait.cancel()
+                self._wake.clear()
+                self.something_ended.clear()
+
+        await self._with_connection("housekeeping", keep)
+
+    async def _with_connection(
+        self, purpose: str, work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[None]]
+    ) -> None:
+        """Do a work that goes on for ever, over a new connection whenever the last one was lost."""
+        while True:
+            try:
+                reach = self._connect(f"anguan gateway {self.name} {purpose}")
+                async with await psycopg.AsyncConnection.connect(**reach, autocommit=True) as connection:
+                    await work(connection)
+            except (psycopg.Error, OSError) as error:
+                log.warning("%s of the gateway: %s", purpose, str(error).strip().partition("\n")[0])
+            await asyncio.sleep(1)
+
+    async def _regular(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
+        await connection.execute(
+            "INSERT INTO ground_heartbeat (process, at) VALUES ('gateway', %s)"
+            " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
+            (now,),
+        )
+        await self.directory.write_heard(connection)
+        await strangers.claim(connection)
+        await self._notice_silence(connection, now)
+        await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (now,))
+        await self._ask_regularly(connection, now)
+
+    async def _notice_silence(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
+        """离线: a device that missed its heartbeats is a finding like any other, stored before it is believed.
+
+        Silence counts from our own start at the earliest: a gateway that was away has heard nobody.
+        """
+        values = self.values
+        listening = self.tick() - self._started_tick
+        cursor = await connection.execute(
+            "SELECT id, source, last_heard_at FROM alarms_device WHERE state = 'admitted' AND is_online"
+            " AND last_heard_at < %s - heartbeat_s * %s * interval '1 second' AND heartbeat_s * %s <= %s",
+            (now, values.missed_heartbeats, values.missed_heartbeats, listening),
+        )
+        silent = await cursor.fetchall()
+        if not silent:
+            return
+        done: asyncio.Queue[Arrival] = asyncio.Queue()
+        at = microseconds(now)
+        for id_, source, heard_at in silent:
+            self.intake.put(
+                Arrival(
+                    at=at,
+                    transport=Transport.INTERNAL.value,
+                    source=source,
+                    raw=b"",
+                    key=resend_key(b"offline", source.encode(), heard_at.isoformat().encode()),
+                    settled=done.put_nowait,
+                    observations=(Observation(None, OFFLINE, occurred_at=heard_at),),
+                    device_id=id_,
+                    context=(id_, heard_at),
+                )
+            )
+        for _ in silent:
+            id_, heard_at = (await done.get()).context
+            await connection.execute(
+                "UPDATE alarms_device SET is_online = false WHERE id = %s AND last_heard_at = %s", (id_, heard_at)
+            )
+        self._must_read = True
+
+    async def _ask_regularly(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
+        """巡检 and 校时: each device within its period, and any whose clock is wrong, once an hour at most."""
+        ours = [source for source in self.sessions_by_source if source in self.directory.devices]
+        said = {"now": now, "ours": ours, "every": self.values.poll_every_s, "error": self.values.clock_error_s}
+        await connection.execute(_POLL, said)
+        await connection.execute(_SET_CLOCK, said)
+
+
+_POLL: Final = """
+WITH due AS (
+    UPDATE alarms_device SET last_polled_at = %(now)s WHERE id IN (
+        SELECT id FROM alarms_device WHERE source = ANY(%(ours)s) AND state = 'admitted' AND (last_polled_at IS NULL
+            OR last_polled_at <= %(now)s - coalesce(poll_every_s, %(every)s) * interval '1 second')
+        FOR UPDATE SKIP LOCKED) RETURNING id)
+INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name, times_sent)
+SELECT id, 'poll', '{}', 'waiting', '{}', %(now)s, '', '系统', 0 FROM due
+"""
+_SET_CLOCK: Final = """
+INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name, times_sent)
+SELECT d.id, 'set_clock', '{}', 'waiting', '{}', %(now)s, '', '系统', 0 FROM alarms_device d
+WHERE source = ANY(%(ours)s) AND state = 'admitted' AND abs(clock_offset) > %(error)s AND NOT EXISTS (
+    SELECT FROM alarms_command c
+    WHERE c.device_id = d.id AND c.kind = 'set_clock' AND c.asked_at > %(now)s - interval '1 hour')
+"""
