@@ -314,11 +314,13 @@ WITH due AS (
         SELECT id FROM alarms_device WHERE source = ANY(%(ours)s) AND state = 'admitted' AND (last_polled_at IS NULL
             OR last_polled_at <= %(now)s - coalesce(poll_every_s, %(every)s) * interval '1 second')
         FOR UPDATE SKIP LOCKED) RETURNING id)
-INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name, times_sent)
+INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name,
+    times_sent)
 SELECT id, 'poll', '{}', 'waiting', '{}', %(now)s, '', '系统', 0 FROM due
 """
 _SET_CLOCK: Final = """
-INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name, times_sent)
+INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name,
+    times_sent)
 SELECT d.id, 'set_clock', '{}', 'waiting', '{}', %(now)s, '', '系统', 0 FROM alarms_device d
 WHERE source = ANY(%(ours)s) AND state = 'admitted' AND abs(clock_offset) > %(error)s AND NOT EXISTS (
     SELECT FROM alarms_command c

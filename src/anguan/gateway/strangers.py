@@ -39,7 +39,8 @@ async def read_again(connection: psycopg.AsyncConnection[Any], directory: Direct
             continue
         async with connection.transaction():
             claimed = await connection.execute(
-                "UPDATE alarms_device SET needs_reading_again = false WHERE id = %s AND needs_reading_again RETURNING id",
+                "UPDATE alarms_device SET needs_reading_again = false WHERE id = %s AND needs_reading_again"
+                " RETURNING id",
                 (known.id,),
             )
             if await claimed.fetchone() is None:

@@ -105,11 +105,18 @@ def block_device(*, device: Device, actor: Actor, now: datetime, reason: str) ->
 
 
 @transaction.atomic
-def register_device(*, source: str, identified_by: str = IdentifiedBy.ADDRESS.value, now: datetime) -> Device:
+def register_device(*, source: str, actor: Actor, now: datetime) -> Device:
     """登记: a device that is expected but was not heard yet; the one that is there already where it was."""
-    return Device.objects.get_or_create(
-        source=source, defaults={"identified_by": identified_by, "state": DeviceState.UNKNOWN.value}
-    )[0]
+    device, is_new = Device.objects.get_or_create(
+        source=source,
+        defaults={
+            "identified_by": (IdentifiedBy.SESSION if source.startswith("@") else IdentifiedBy.ADDRESS).value,
+            "state": DeviceState.UNKNOWN.value,
+        },
+    )
+    if is_new:
+        audit.record(actor=actor, action="alarms.register_device", subject=device, now=now, after={"source": source})
+    return device
 
 
 @transaction.atomic

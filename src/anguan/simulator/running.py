@@ -1,0 +1,161 @@
+"""Many devices at once, at a given rate, for a given time."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any, Final
+
+import uvloop
+
+from anguan.ground.clock import CHINA
+from anguan.simulator.devices import Device, Journal, Tally
+from anguan.wire.gbt26875 import AnalogValue, ComponentState, SystemState, Timing, text_bytes, time_bytes
+from anguan.wire.gbt26875.codes import AnalogType, ComponentType, SystemType, TypeFlag
+
+TICK_S: Final = 0.005
+SECONDS_TO_FINISH: Final = 60.0
+FLOORS: Final = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is asked for. `fires` is how many of ten thousand frames report a fire."""
+
+    units: int
+    rate: float
+    host: str
+    port: int
+    seconds: float | None = None
+    seed: int = 1
+    fires: int = 0
+    answer_s: float = 10.0
+    resends: int = 3
+
+
+class Words:
+    """What devices have to say: mostly that they live, measured values, now and then a fault."""
+
+    def __init__(self, seed: int, fires: int) -> None:
+        self._chance: Final = random.Random(seed)  # noqa: S311 nothing secret depends on it
+        self._fires: Final = fires
+
+    def next(self) -> tuple[int | None, list[Any]]:
+        """Type and objects of a device's next frame; (None, []) is the heartbeat."""
+        chance = self._chance
+        draw = chance.randrange(10_000)
+        now = time_bytes(datetime.now(CHINA))
+        if draw < self._fires:
+            return TypeFlag.COMPONENT_STATE, [self._component(0x0002, now)]
+        if draw < 4_500:
+            return None, []
+        if draw < 8_500:
+            pressure = chance.randrange(3_000, 4_500)
+            sensor = (SystemType.HYDRANT, 1, ComponentType.PRESSURE_SWITCH, chance.randrange(1, 20))
+            return TypeFlag.ANALOG_VALUE, [AnalogValue(*sensor, AnalogType.PRESSURE_KPA, pressure, now)]
+        if draw < 9_900:
+            return TypeFlag.SYSTEM_STATE, [SystemState(SystemType.FIRE_ALARM, 1, 0x0001, now)]
+        return TypeFlag.COMPONENT_STATE, [self._component(0x0004, now)]
+
+    def _component(self, state: int, now: bytes) -> ComponentState:
+        chance = self._chance
+        loop, point = chance.randrange(1, 9), chance.randrange(1, 200)
+        text = f"{chance.choice(FLOORS)}层{point}号感烟探测器"
+        kind = (SystemType.FIRE_ALARM, 1, ComponentType.POINT_PHOTOELECTRIC_SMOKE_DETECTOR)
+        return ComponentState(*kind, point << 16 | loop, state, text_bytes(text), now)
+
+
+class Simulator:
+    """Devices at work; `stop` ends the sending, and `run` when the rest is confirmed."""
+
+    def __init__(self, load: Load, journal: IO[str] | None = None) -> None:
+        self.load: Final = load
+        self.tally: Final = Tally()
+        timing = Timing(answer_within=load.answer_s, resends=load.resends, resend_window=0)
+        notes = Journal(journal)
+        self.devices: Final = [Device(number, self.tally, notes, timing) for number in range(load.units)]
+        self._words: Final = Words(load.seed, load.fires)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Say nothing new."""
+        self._stopping.set()
+
+    async def run(self) -> Tally:
+        """Send at the rate asked for; afterwards wait for what is under way."""
+        keepers = [asyncio.create_task(self._keep_line(device)) for device in self.devices]
+        deadlines = asyncio.create_task(self._check_deadlines())
+        try:
+            await self._send_all()
+            end = time.monotonic() + SECONDS_TO_FINISH
+            while any(device.waits_for for device in self.devices) and time.monotonic() < end:
+                await asyncio.sleep(0.02)
+        finally:
+            for task in (*keepers, deadlines):
+                task.cancel()
+            await asyncio.gather(*keepers, deadlines, return_exceptions=True)
+            for device in self.devices:
+                if device.transport is not None:
+                    device.transport.close()
+        return self.tally
+
+    async def _send_all(self) -> None:
+        began = time.monotonic()
+        said = 0.0
+        turn = 0
+        devices = self.devices
+        while not self._stopping.is_set():
+            now = time.monotonic() - began
+            if self.load.seconds is not None and now >= self.load.seconds:
+                return
+            # What could not be said because all were busy is not made up for: the rate is a rate.
+            due = int(min(now * self.load.rate - said, self.load.rate / 5 + 1))
+            for _ in range(due):
+                for _ in range(len(devices)):
+                    device = devices[turn % len(devices)]
+                    turn += 1
+                    if not device.is_busy:
+                        device.send(*self._words.next())
+                        break
+            said = max(said + due, now * self.load.rate - self.load.rate / 5)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TICK_S)
+
+    async def _keep_line(self, device: Device) -> None:
+        """Call the centre, and call again whenever the line breaks."""
+        loop = asyncio.get_running_loop()
+        pause = 0.1
+        while True:
+            try:
+                await loop.create_connection(lambda: device, self.load.host, self.load.port)
+            except OSError:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 2.0)
+                continue
+            pause = 0.1
+            device.resume()
+            await device.lost.wait()
+
+    async def _check_deadlines(self) -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            for device in self.devices:
+                device.check_deadlines()
+
+
+def run(load: Load, journal: IO[str] | None, say: Callable[[dict[str, Any]], None]) -> None:
+    """Play until the time is over or SIGINT or SIGTERM comes; `say` gets the last line."""
+
+    async def work() -> None:
+        simulator = Simulator(load, journal)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, simulator.stop)
+        say((await simulator.run()).line())
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
