@@ -143,6 +143,8 @@ class _Row:
         text = b""
         if self.variable:
             text = values.pop()
+            if len(text) > 0xFF:
+                raise ValueError("配置说明最长 255 字节。")
             text = bytes((len(text),)) + text
         elif "text_bytes" in self.names and len(item.text_bytes) != o.TEXT_LENGTH:
             # `pack` would cut or fill a text of another length without a word.
