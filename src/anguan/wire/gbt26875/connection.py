@@ -23,6 +23,7 @@ from anguan.wire.gbt26875.codes import Command, TypeFlag
 from anguan.wire.gbt26875.conversation import (
     ANSWERS,
     NEXT,
+    ROLE_LABELS,
     STANDARD_TIMING,
     Kind,
     Role,
@@ -197,7 +198,7 @@ class Connection:
             raise LocalProtocolError(f"类型标志 {type_flag} 不在标准之内，不能发送。")
         if kind.value.initiator is not self.role:
             raise LocalProtocolError(
-                f"类型标志 {type_flag} 由{_NAMES[self.role.peer]}发起，{_NAMES[self.role]}不能发送。"
+                f"类型标志 {type_flag} 由{ROLE_LABELS[self.role.peer]}发起，{ROLE_LABELS[self.role]}不能发送。"
             )
         unit = encode_unit(type_flag, objects, self.profile)
         return self._begin(kind, kind.value.command, type_flag, unit, now, at, destination)
@@ -345,6 +346,3 @@ class Connection:
             unit,
         )
         return encode(frame, self.profile)
-
-
-_NAMES = {Role.CENTRE: "监控中心", Role.DEVICE: "用户信息传输装置"}

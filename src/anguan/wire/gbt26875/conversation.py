@@ -128,3 +128,30 @@ class Timing(NamedTuple):
 
 
 STANDARD_TIMING = Timing()
+
+
+ROLE_LABELS = {Role.CENTRE: N_("监控中心"), Role.DEVICE: N_("用户信息传输装置")}
+
+
+def exchanges_diagram() -> str:
+    """The kinds of transaction as a Mermaid diagram."""
+    lines = ["sequenceDiagram", *(f"    participant {role.value} as {ROLE_LABELS[role]}" for role in Role)]
+    for kind in Kind:
+        begun = kind.value
+        first, second = begun.initiator.value, begun.initiator.peer.value
+        types = "、".join(str(int(flag)) for flag in sorted(begun.types))
+        denial = f"{Command.DENY.label} {int(Command.DENY)}"
+        lines += [
+            f"    Note over centre,device: {begun.label}，类型 {types}",
+            f"    {first}->>{second}: {begun.command.label} {int(begun.command)}",
+            f"    {second}-->>{first}: {begun.answer.label} {int(begun.answer)}，或{denial}",
+        ]
+    return "\n".join(lines)
+
+
+def states_diagram() -> str:
+    """The life of one transaction as a Mermaid diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.WAITING.value}"]
+    lines += [f"    {state.value} : {STATE_LABELS[state]} {state.value}" for state in State]
+    lines += [f"    {before.value} --> {after.value} : {STEP_LABELS[step]}" for (before, step), after in NEXT.items()]
+    return "\n".join(lines)
