@@ -16,6 +16,7 @@ import "../elements/signature-pad";
 import "../elements/geo-position";
 import "../elements/photo-capture";
 import "../elements/quick-words";
+import "../elements/row-list";
 import "../elements/criterion-picker";
 import "../elements/online-state";
 import "../lib/phone-user";

@@ -57,7 +57,21 @@ def _measure_form(file: CaseFile, data: QueryDict | None) -> Form:
 
 def _transfer_form(file: CaseFile, data: QueryDict | None) -> Form:
     organs = selectors.receivers_for(file.hazard, file.today)
-    return forms.TransferForm(data, organs=organs, initial={"uid": uuid7()})
+    approvals = selectors.transfer_papers(file.hazard, services.APPROVAL_FORM)
+    return forms.TransferForm(data, organs=organs, approvals=approvals, initial={"uid": uuid7()})
+
+
+def _transfer_decision_form(file: CaseFile, data: QueryDict | None) -> Form:
+    transfer = file.transfer_proposed
+    letters = selectors.transfer_papers(file.hazard, services.LETTER_FORM)
+    if transfer is not None and transfer.approval_id is not None:
+        letters = [letter for letter in letters if letter.answers_id == transfer.approval_id]
+    return forms.TransferDecisionForm(data, letters=letters)
+
+
+def _escalate_form(file: CaseFile, data: QueryDict | None) -> Form:
+    penalised = selectors.penalised_of(file.hazard, file.today)
+    return forms.EscalateForm(data, known=selectors.penalties_in_words(penalised) if penalised else "")
 
 
 def _tenant_form(file: CaseFile, data: QueryDict | None) -> Form:
@@ -226,7 +240,7 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("停产停用、停止供电、立案或者关闭，由机关负责人决定。"),
         N_("已提请负责人决定。"),
         lambda file: file.is_major and file.is_open and file.state in {State.RECTIFYING, State.OVERDUE},
-        _plain(forms.EscalateForm),
+        _escalate_form,
         lambda file, data, actor, now: services.propose_escalation(hazard=file.hazard, actor=actor, now=now, **data),
     ),
     "transfer": Act(
@@ -242,11 +256,12 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("批准后对方机关即可看到这条隐患并签收。"),
         N_("移送已审批。"),
         lambda file: file.leads and file.transfer_proposed is not None,
-        _plain(forms.TransferDecisionForm),
+        _transfer_decision_form,
         lambda file, data, actor, now: services.decide_transfer(
             transfer=_there(file.transfer_proposed),
             approved=data["accepted"],
             reason=data["reason"],
+            letter=data["letter"],
             actor=actor,
             now=now,
         ),

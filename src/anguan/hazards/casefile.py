@@ -113,7 +113,11 @@ class CaseFile:
     @cached_property
     def transfers(self) -> list[Transfer]:
         """移送, newest first."""
-        return list(self.hazard.transfers.select_related("from_organ", "to_organ").order_by("-id"))
+        return list(
+            self.hazard.transfers.select_related(
+                "from_organ", "to_organ", "approval", "letter", "letter__service__receipt"
+            ).order_by("-id")
+        )
 
     @cached_property
     def chains(self) -> list[selectors.ChainLine]:
@@ -184,6 +188,13 @@ class CaseFile:
     def transfer_proposed(self) -> Transfer | None:
         """The transfer that waits for approval."""
         return next((row for row in self.transfers if row.state == TransferState.PROPOSED), None)
+
+    @property
+    def transfer_returned(self) -> Transfer | None:
+        """The transfer that the other organ returned last, as long as the hazard waits for what comes next."""
+        newest = next((row for row in self.transfers if row.state != TransferState.REFUSED), None)
+        waits = self.state in {State.CLASSIFIED, State.REOPENED}
+        return newest if waits and newest is not None and newest.state == TransferState.RETURNED else None
 
     @cached_property
     def missing(self) -> list[NotAllowed]:

@@ -115,6 +115,18 @@ class HazardTransferred:
 
 
 @dataclass(frozen=True)
+class TransferReturned:
+    """移送退回: the other organ returned the hazard; it stands where it stood and its organ has to go on with it."""
+
+    hazard_id: int
+    enterprise_id: int
+    visit_uid: UUID | None
+    transfer_id: int
+    reason: str
+    returned_at: datetime
+
+
+@dataclass(frozen=True)
 class HazardEscalated:
     """升级处置: a leader adopted a proposal (penalty, stop, power cut, closure) about an overdue major hazard."""
 

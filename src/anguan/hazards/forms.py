@@ -173,9 +173,20 @@ class ObjectionDecisionForm(YesNoForm):
 
 
 class TransferDecisionForm(YesNoForm):
-    """审批移送."""
+    """审批移送, with the letter that goes to the other organ."""
 
     yes, no = _("批准移送"), _("不批准")
+    letter = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=_("案件移送书"),
+        required=False,
+        empty_label=_("没有移送书"),
+        help_text=_("附了移送审批表的，须选依据它出具的移送书。"),
+    )
+
+    def __init__(self, *args: Any, letters: list[Paper], **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer_papers(self.fields["letter"], letters)
 
 
 class TransferAnswerForm(YesNoForm):
@@ -248,8 +259,11 @@ class EscalateForm(forms.Form):
     kind = forms.ChoiceField(label=_("提请"), widget=forms.RadioSelect)
     ground = forms.CharField(label=_("事实和理由"), max_length=500, widget=_words())
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, known: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["ground"].help_text = known or _(
+            "平台还没有行政处罚的记录；以多次受处罚为由提请关闭的，请写明处罚决定书文号和日期。"
+        )
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(kind.value, gettext(kind.label)) for kind in EscalationKind]
@@ -269,14 +283,36 @@ class BasisForm(forms.Form):
         field.choices = [(chain.value, gettext(chain.label)) for chain in Chain]
 
 
+def _offer_papers(field: forms.Field, papers: list[Paper]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = Paper.objects.filter(pk__in=[paper.pk for paper in papers]).order_by("-pk")
+    if papers:
+        field.initial = papers[0].pk
+
+
 class TransferForm(OnceForm):
     """提出移送."""
 
+    approval = forms.ModelChoiceField(
+        Paper.objects.none(),
+        label=_("移送审批表"),
+        required=False,
+        empty_label=_("没有审批表，由负责人在这里审批"),
+        help_text=_("在“文书”里拟稿、送审、出具后在这里选。"),
+    )
     to_organ = forms.ModelChoiceField(Organ.objects.none(), label=_("接收机关"))
     reason = forms.CharField(label=_("移送理由"), max_length=500, widget=_words())
 
-    def __init__(self, *args: Any, organs: list[Organ], **options: Any) -> None:
+    def __init__(self, *args: Any, organs: list[Organ], approvals: list[Paper], **options: Any) -> None:
         super().__init__(*args, **options)
+        _offer_papers(self.fields["approval"], approvals)
+        if approvals:
+            body = approvals[0].body
+            self.initial.setdefault("approval", approvals[0].pk)
+            self.initial.setdefault("reason", str(body.get("reason", ""))[:500])
+            self.initial.setdefault(
+                "to_organ", next((organ.pk for organ in organs if organ.name == body.get("receiver")), None)
+            )
         field = self.fields["to_organ"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Organ.objects.filter(pk__in=[organ.pk for organ in organs])

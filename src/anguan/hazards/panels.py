@@ -113,6 +113,7 @@ def _asked_of_bureau(viewer: Viewer) -> Iterator[DeskRow]:
             button,
             due_on=hazard["due_on"] if state in ASKS_ENTERPRISE else None,
         )
+    yield from _returned_to_sender(viewer)
     yield from _asked_of_leader(viewer)
     waiting = {State.OVERDUE: N_OVERDUE, State.RECTIFYING: N_RECTIFYING}
     for state, held in desk.held_by_state(viewer, waiting).items():
@@ -149,6 +150,20 @@ def _asked_of_leader(viewer: Viewer) -> Iterator[DeskRow]:
         yield _dated(closure.hazard, _("销号结论应审批"), _("审批"), None)
     for transfer in selectors.transfers_to_approve(viewer)[:DESK_ROWS]:
         yield _dated(transfer.hazard, _("移送应审批"), _("审批"), None)
+
+
+def _returned_to_sender(viewer: Viewer) -> Iterator[DeskRow]:
+    """移送被退回: the hazard is the sender's again, with its term."""
+    for transfer in selectors.transfers_returned(viewer)[:DESK_ROWS]:
+        yield DeskRow(
+            Group.DUE,
+            f"{transfer.hazard.enterprise.name}：{transfer.hazard.description}",
+            _("移送被退回：%(why)s") % {"why": transfer.answer},
+            reverse("hazards:detail", args=[transfer.hazard.uid]),
+            _("继续办理"),
+            due_on=transfer.hazard.due_on,
+            is_provisional=transfer.hazard.due_provisional,
+        )
 
 
 def _asked_of_receiver(viewer: Viewer) -> Iterator[DeskRow]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -234,11 +235,27 @@ def asked_of(file: CaseFile) -> list[Entry]:
 
 def transfers_of(file: CaseFile) -> list[Entry]:
     """移送 of the hazard, newest first."""
-    return [transfer_entry(row) for row in file.transfers]
+    return [transfer_entry(row, links=True) for row in file.transfers]
 
 
-def transfer_entry(row: Any) -> Entry:
-    """One transfer with the record of both sides."""
+def _paper(paper: Any, links: bool) -> Any:
+    if paper is None or not links:
+        return str(paper or "")
+    return format_html('<a href="{}">{}</a>', reverse("papers:detail", args=[paper.uid]), str(paper))
+
+
+def _receipt(letter: Any, links: bool) -> Any:
+    """送达回执 of the letter, or that it still has to be served."""
+    if letter is None:
+        return ""
+    service = getattr(letter, "service", None)
+    if service is None:
+        return _("移送书还没有送达")
+    return _paper(service.receipt, links)
+
+
+def transfer_entry(row: Any, *, links: bool = False) -> Entry:
+    """One transfer with the record of both sides; papers as links for whoever reads them."""
     return Entry(
         f"{row.from_organ.name} → {row.to_organ.name}",
         _pill(TransferState(row.state)),
@@ -248,6 +265,9 @@ def transfer_entry(row: Any) -> Entry:
             (_("签收人"), _who(row.received_by_name, row.received_at)),
             (_("受理或退回人"), _who(row.decided_by_name, row.decided_at)),
             *([(_("期限"), _due(row.due_on, row.due_provisional, False))] if row.due_on else []),
+            *([(_("移送审批表"), _paper(row.approval, links))] if row.approval else []),
+            *([(_("案件移送书"), _paper(row.letter, links))] if row.letter else []),
+            *([(_("送达回执"), _receipt(row.letter, links))] if row.letter else []),
         ],
         [(_("移送理由"), row.reason), (_("受理、退回意见"), row.answer), (_("办理结果"), row.result)],
     )

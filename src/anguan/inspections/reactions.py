@@ -16,6 +16,7 @@ from anguan.hazards.events import (
     HazardReopened,
     HazardTransferred,
     RectificationReported,
+    TransferReturned,
 )
 from anguan.hazards.models import Hazard
 from anguan.inspections.events import VisitFinished
@@ -103,6 +104,17 @@ def close_visit_of_withdrawn_finding(event: FindingWithdrawn) -> None:
 def close_visit_of_transferred_hazard(event: HazardTransferred) -> None:
     """最后一条隐患移送受理: another organ goes on with it, so the visit is over."""
     _close(Hazard.objects.get(pk=event.hazard_id).visit_uid, clock.now())
+
+
+@on(TransferReturned)
+def order_what_came_back(event: TransferReturned) -> None:
+    """移送被退回 after the order: the visit takes the hazard up again, for nobody has ordered it yet.
+
+    Before the order is served the officers draft it anew with this hazard; nothing has to move.
+    """
+    taken_up = Visit.objects.filter(uid=event.visit_uid, state__in=[VisitState.ORDERED, VisitState.CLOSED])
+    if event.visit_uid is not None and taken_up.exists():
+        _order_again(event.visit_uid)
 
 
 def _close(visit_uid: UUID | None, now: datetime) -> None:

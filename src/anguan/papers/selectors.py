@@ -16,7 +16,16 @@ from anguan.core.canonical import canonical_json
 from anguan.ground import clock, evidence
 from anguan.ground.access import Viewer
 from anguan.papers.models import FormVersion, Paper, PaperTerm, ServiceConsent
-from anguan.papers.rules import FORMS, WORK_SAFETY_LAW, FormCode, PaperState, Review, TermKind, statute_key
+from anguan.papers.rules import (
+    FORMS,
+    WORK_SAFETY_LAW,
+    FormCode,
+    PaperState,
+    Review,
+    TermKind,
+    is_agreed,
+    statute_key,
+)
 from anguan.people.models import Organ, RoleGrant
 from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
@@ -235,6 +244,11 @@ def form_versions(viewer: Viewer) -> QuerySet[FormVersion]:
     """The national versions, and those of the viewer's organs, each form's newest first."""
     scope = Q(form_set__organ=None) | Q(form_set__organ__in=viewer.organ_ids)
     return FormVersion.objects.filter(scope).select_related("form_set").order_by("code", "form_set", "-version")
+
+
+def approval_agrees(paper: Paper) -> bool:
+    """Whether the last word of an approval form is yes."""
+    return is_agreed(paper.body)
 
 
 def options_of(code: FormCode, key: str) -> list[tuple[str, str]]:

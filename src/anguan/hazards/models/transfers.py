@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.hazards.models.hazards import Hazard
-from anguan.hazards.rules import OPEN_TRANSFERS, Chain, TransferState
+from anguan.hazards.rules import OPEN_TRANSFERS, TAKES_BACK, Chain, State, TransferState
 from anguan.papers.models import Paper
 from anguan.people.models import Organ
 
@@ -59,6 +59,10 @@ class Transfer(models.Model):
     answer = models.CharField(_("受理、退回意见"), max_length=500, blank=True)
     answered_at = models.DateTimeField(_("反馈时间"), null=True)
     result = models.CharField(_("办理结果"), max_length=1000, blank=True)
+    # Where the hazard stood when it was sent; a returned one goes back there.
+    stood_at = models.CharField(
+        max_length=12, choices=State.choices(), default=State.CLASSIFIED.value, db_default=State.CLASSIFIED.value
+    )
     # The day by which the one who has it now must act: receive, decide, or answer.
     due_on = models.DateField(_("期限"), null=True)
     due_provisional = models.BooleanField(default=False)
@@ -75,6 +79,10 @@ class Transfer(models.Model):
                 name="one_transfer_at_a_time",
             ),
             models.CheckConstraint(condition=~Q(from_organ=F("to_organ")), name="nobody_transfers_to_themselves"),
+            models.CheckConstraint(
+                condition=Q(stood_at__in=sorted(state.value for state in TAKES_BACK)),
+                name="a_transfer_can_be_taken_back",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="a_transfer_says_why"),
             models.CheckConstraint(
                 condition=~Q(state__in=[TransferState.RETURNED.value, TransferState.REFUSED.value]) | ~Q(answer=""),

@@ -1,5 +1,6 @@
 """隐患治理的规则, a subject a file; transitions stand in tables. Pure: no query, no clock, no Django."""
 
+from anguan.hazards.rules.closure import Penalised, count_penalties, window_begins
 from anguan.hazards.rules.general import (
     ASKS_ENTERPRISE,
     ASKS_OFFICER,
@@ -126,9 +127,12 @@ from anguan.hazards.rules.tracks import (
 from anguan.hazards.rules.transfers import (
     OPEN_TRANSFERS,
     SHOWN_TO_RECEIVER,
+    TAKES_BACK,
     TRANSFER,
     TransferAction,
     TransferState,
+    check_letter_given,
+    check_papers,
     check_receiver,
 )
 
@@ -158,6 +162,7 @@ __all__ = [
     "STOP",
     "STOPS",
     "SUPERVISION",
+    "TAKES_BACK",
     "TRANSFER",
     "TRANSITIONS",
     "TREATED",
@@ -191,6 +196,7 @@ __all__ = [
     "ObjectionAction",
     "ObjectionState",
     "Outcome",
+    "Penalised",
     "PhotoReused",
     "PlanAction",
     "PlanState",
@@ -219,10 +225,12 @@ __all__ = [
     "check_fresh",
     "check_grant",
     "check_leader",
+    "check_letter_given",
     "check_major",
     "check_measure",
     "check_new_term",
     "check_objection",
+    "check_papers",
     "check_place",
     "check_plan_term",
     "check_proof",
@@ -232,6 +240,7 @@ __all__ = [
     "check_resumption",
     "check_self_closing",
     "check_statement",
+    "count_penalties",
     "covers",
     "criterion_of",
     "deadline",
@@ -245,5 +254,6 @@ __all__ = [
     "quarter_to_report",
     "refuse_reused",
     "statute_key",
+    "window_begins",
     "zero_streak",
 ]

@@ -4,9 +4,10 @@ Everything about transitions lives in this file. A hazard is found, classified, 
 limit (限期整改), reported as rectified by the enterprise, rechecked by two officers and closed (销号). A term that runs
 out makes it overdue, which ends no duty: it is still rectified and reported. What comes back later is reopened
 and needs a new order. A finding that the enterprise contests with success is withdrawn; what another organ is competent
-for is transferred and comes back as classified, to whoever handles it then. What an enterprise found itself it closes
-itself, and a sample of that is looked at again. The table below is the whole of it; the diagram in README.md is drawn
-from it. What a major hazard needs besides stands in `major.py`, terms in `terms.py`, transfers in `transfers.py`.
+for is transferred and comes back as classified, to whoever handles it then, or, returned, to where it stood. What an
+enterprise found itself it closes itself, and a sample of that is looked at again. The table below is the whole of it;
+the diagram in README.md is drawn from it. What a major hazard needs besides stands in `major.py`, terms in `terms.py`,
+transfers in `transfers.py`.
 
 Sources: 安全生产法 art. 41 (record and remove hazards), 65 (order), 102 (overdue); 行政处罚法 art. 42 (two certified
 officers). Rules without an article are this platform's own and say so.
@@ -56,6 +57,7 @@ class Action(Labelled):
     SELF_CLOSE = "self_close", N_("企业自行销号")
     TRANSFER = "transfer", N_("移送有权机关")
     END_TRANSFER = "end_transfer", N_("移送受理或者退回")
+    TAKE_BACK = "take_back", N_("移送退回，重新责令")
     WITHDRAW = "withdraw", N_("撤销认定")
 
 
@@ -109,6 +111,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Action], State]] = MappingProxyType(
         (State.CLASSIFIED, Action.TRANSFER): State.TRANSFERRED,
         (State.REOPENED, Action.TRANSFER): State.TRANSFERRED,
         (State.TRANSFERRED, Action.END_TRANSFER): State.CLASSIFIED,
+        (State.TRANSFERRED, Action.TAKE_BACK): State.REOPENED,
     }
 )
 
@@ -149,6 +152,7 @@ BASIS: Final[Mapping[Action, str]] = MappingProxyType(
         Action.SELF_CLOSE: N_("《安全生产法》第四十一条"),
         Action.TRANSFER: N_("《安全生产法》第六十九条"),
         Action.END_TRANSFER: N_("《安全生产法》第六十九条"),
+        Action.TAKE_BACK: N_("《安全生产法》第六十九条"),
         Action.WITHDRAW: N_("《安全生产法》第六十五条"),
     }
 )

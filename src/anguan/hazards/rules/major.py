@@ -402,14 +402,18 @@ def check_leader(leads: bool, what: str) -> None:
         raise NotAllowed(N_("%(what)s须由机关负责人决定；请报负责人办理。"), basis=SUPERVISION, what=what)
 
 
-def check_escalation(*, kind: EscalationKind, standing: Standing, overdue: bool, reason: str) -> str:
+def check_escalation(
+    *, kind: EscalationKind, standing: Standing, overdue: bool, reason: str, is_repeated: bool = False
+) -> str:
     """The reason without blanks; `NotAllowed` for a proposal whose ground isn't there."""
     if kind is EscalationKind.POWER_CUT and not standing.stops_in_force:
         raise NotAllowed(
             N_("停止供电的前提是已经责令停产、停用而企业拒不执行；现在没有生效的停产停用决定，请先提请责令停产停用。"),
             basis=POWER_CUT,
         )
-    if kind in {EscalationKind.PENALTY, EscalationKind.CLOSURE} and not overdue:
+    # 安全生产法 art. 113: who was penalised often enough is proposed for closure whatever the term.
+    waits = not (kind is EscalationKind.CLOSURE and is_repeated)
+    if kind in {EscalationKind.PENALTY, EscalationKind.CLOSURE} and not overdue and waits:
         raise NotAllowed(N_("整改期限还没有届满，不能以逾期为由提请；请待期限届满。"), basis=ESCALATION_BASIS[kind])
     if not reason.strip():
         raise NotAllowed(N_("请写明提请的事实和理由，负责人要据此决定。"), basis=ESCALATION_BASIS[kind])

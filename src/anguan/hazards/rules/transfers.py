@@ -9,6 +9,7 @@ from typing import Final
 
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
+from anguan.hazards.rules.general import Action, State
 from anguan.hazards.rules.legal import COOPERATION
 from anguan.hazards.rules.refusals import NotAllowed
 from anguan.hazards.rules.tracks import Track
@@ -67,6 +68,40 @@ TRANSFER: Final = Track(
 OPEN_TRANSFERS: Final = frozenset({TransferState.PROPOSED, TransferState.SENT, TransferState.RECEIVED})
 # Once sent it is the receiver's to see.
 SHOWN_TO_RECEIVER: Final = frozenset(TransferState) - {TransferState.PROPOSED, TransferState.REFUSED}
+
+
+# Where a hazard stands that may be transferred, and what brings it back there when the other organ returns it.
+TAKES_BACK: Final = MappingProxyType({State.CLASSIFIED: Action.END_TRANSFER, State.REOPENED: Action.TAKE_BACK})
+
+
+def check_papers(
+    *, is_issued: bool, is_agreed: bool, named: str, receiver: str, letter_follows: bool | None, is_letter: bool
+) -> None:
+    """Refuse a paper that carries no transfer: a draft, an approval that says no, one that names another organ.
+
+    `letter_follows` says whether the letter rests on the transfer's approval, None where there is none.
+    """
+    if not is_issued:
+        raise NotAllowed(N_("选中的移送文书还没有出具或者已经作废，请先出具。"), basis=COOPERATION)
+    if not is_agreed:
+        raise NotAllowed(N_("移送审批表的审批意见是不同意，不能据此移送；情况有变的请重新报批。"), basis=COOPERATION)
+    if named != receiver:
+        raise NotAllowed(
+            N_("移送文书写的是%(named)s，与接收机关%(receiver)s不一致；请核对接收机关或者另出文书。"),
+            basis=COOPERATION,
+            named=named,
+            receiver=receiver,
+        )
+    if is_letter and letter_follows is False:
+        raise NotAllowed(N_("这份移送书不是依据所附的移送审批表出具的，请重新选择。"), basis=COOPERATION)
+
+
+def check_letter_given(*, has_approval: bool, has_letter: bool) -> None:
+    """Refuse to send off on an approval paper without the letter that follows it (43→44)."""
+    if has_approval and not has_letter:
+        raise NotAllowed(
+            N_("已经附了移送审批表的，应先依据它出具案件移送书，再批准移送；请选择移送书。"), basis=COOPERATION
+        )
 
 
 def check_receiver(*, from_organ: int, to_organ: int) -> None:

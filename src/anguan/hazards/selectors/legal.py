@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from anguan.ground.access import Viewer
 from anguan.hazards.models import Hazard, Transfer
@@ -13,11 +13,15 @@ from anguan.hazards.rules import (
     Chain,
     Competent,
     NotAllowed,
+    State,
     TransferState,
     basis_of,
     covers,
     criterion_of,
 )
+from anguan.papers.models import Paper
+from anguan.papers.rules import PaperState
+from anguan.papers.selectors import approval_agrees
 from anguan.people.models import Competence, Entrustment, Organ
 from anguan.people.rules import BUREAU, Matter, Role
 
@@ -112,7 +116,9 @@ def transfers_visible_to(viewer: Viewer) -> QuerySet[Transfer]:
     received = Q(to_organ__in=organs, state__in=sorted(SHOWN_TO_RECEIVER))
     return (
         Transfer.objects.filter(Q(from_organ__in=viewer.organs_as(*BUREAU)) | received)
-        .select_related("hazard__enterprise", "from_organ", "to_organ", "approval", "letter")
+        .select_related(
+            "hazard__enterprise", "from_organ", "to_organ", "approval", "letter", "letter__service__receipt"
+        )
         .order_by("-id")
     )
 
@@ -142,6 +148,41 @@ def transfers_to_approve(viewer: Viewer) -> QuerySet[Transfer]:
         .select_related("hazard__enterprise")
         .order_by("proposed_at", "id")
     )
+
+
+def transfers_returned(viewer: Viewer) -> QuerySet[Transfer]:
+    """退回的移送 whose hazard the viewer's organs have to go on with: to order themselves or send elsewhere.
+
+    A reopened hazard asks for another order anyhow and is not told twice.
+    """
+    later = Transfer.objects.filter(hazard=OuterRef("hazard"), pk__gt=OuterRef("pk")).exclude(
+        state=TransferState.REFUSED
+    )
+    return (
+        Transfer.objects.filter(
+            state=TransferState.RETURNED,
+            from_organ__in=viewer.organs_as(Role.OFFICER),
+            hazard__state=State.CLASSIFIED,
+            hazard__organ=F("from_organ"),
+        )
+        .exclude(Exists(later))
+        .select_related("hazard__enterprise")
+        .order_by("hazard__sort_due_on", "id")
+    )
+
+
+def transfer_papers(hazard: Hazard, form: str) -> list[Paper]:
+    """移送审批表 or 移送书 that may carry a transfer of the hazard: issued, agreed, not used before; newest first."""
+    used = Transfer.objects.exclude(state=TransferState.REFUSED)
+    taken = set(used.filter(approval__isnull=False).values_list("approval", flat=True))
+    taken |= set(used.filter(letter__isnull=False).values_list("letter", flat=True))
+    found = Paper.objects.filter(
+        form=form,
+        enterprise=hazard.enterprise_id,
+        handling_organ=hazard.organ_id,
+        state__in=[PaperState.ISSUED, PaperState.SERVED],
+    ).order_by("-pk")
+    return [one for one in found if one.pk not in taken and (form == "transfer_letter" or approval_agrees(one))]
 
 
 def is_criterion(text: str) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from anguan.ground import clock
 from anguan.ground.access import Viewer
+from anguan.ground.rules.selectors import rule
 from anguan.hazards.models import (
     Acceptance,
     Closure,
@@ -18,6 +19,7 @@ from anguan.hazards.models import (
     Objection,
     RectificationPlan,
 )
+from anguan.hazards.penalties import penalty_days
 from anguan.hazards.rules import (
     STOPS,
     AcceptanceState,
@@ -27,10 +29,29 @@ from anguan.hazards.rules import (
     ListingState,
     MeasureState,
     ObjectionState,
+    Penalised,
     PlanState,
     Standing,
+    count_penalties,
+    window_begins,
 )
 from anguan.people.rules import Role
+
+CLOSURE_RULE = "D30"
+
+
+def penalised_of(hazard: Hazard, today: date) -> Penalised | None:
+    """How often the enterprise was penalised (安全生产法 art. 113); None where nobody keeps penalties yet."""
+    windows = rule(CLOSURE_RULE, today).values["windows"]
+    since = min(window_begins(window, today) for window in windows)
+    days = penalty_days(hazard.enterprise_id, since, today)
+    return None if days is None else count_penalties(days, today, windows)
+
+
+def penalties_in_words(penalised: Penalised) -> str:
+    """The count as it is kept with a proposal; Chinese, as everything that is kept."""
+    counts = "，".join(f"{begins.isoformat()} 以后 {times} 次" for begins, times in penalised.since)
+    return f"平台记录的安全生产行政处罚：{counts}。"
 
 
 def standing_of(hazard: Hazard) -> Standing:

@@ -77,6 +77,8 @@ from anguan.hazards.services.selfcheck import (
     submit_statement,
 )
 from anguan.hazards.services.transfers import (
+    APPROVAL_FORM,
+    LETTER_FORM,
     answer_transfer,
     decide_transfer,
     propose_transfer,
@@ -86,6 +88,8 @@ from anguan.hazards.services.transfers import (
 )
 
 __all__ = [
+    "APPROVAL_FORM",
+    "LETTER_FORM",
     "NotAllowed",
     "Photo",
     "answer_transfer",

@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from anguan.core.words import N_
+from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.ground.events import publish
 from anguan.hazards import rules
 from anguan.hazards.events import HazardEscalated
 from anguan.hazards.models import Escalation, Hazard
 from anguan.hazards.rules import ESCALATION, EscalationAction, EscalationKind, EscalationState, Level, NotAllowed, State
-from anguan.hazards.selectors import standing_of
+from anguan.hazards.selectors import penalised_of, penalties_in_words, standing_of
 from anguan.hazards.services.writing import leads, locked, note
 
 
@@ -23,9 +24,18 @@ def propose_escalation(*, hazard: Hazard, kind: str, ground: str, actor: Actor, 
     if State(hazard.state) in rules.ENDED:
         raise NotAllowed(N_("这条隐患已经办结，不用再提请升级处置。"))
     chosen = EscalationKind(kind)
+    penalised = penalised_of(hazard, clock.local_day(now)) if chosen is EscalationKind.CLOSURE else None
     ground = rules.check_escalation(
-        kind=chosen, standing=standing_of(hazard), overdue=hazard.overdue_on is not None, reason=ground
-    )[:500]
+        kind=chosen,
+        standing=standing_of(hazard),
+        overdue=hazard.overdue_on is not None,
+        reason=ground,
+        is_repeated=penalised is not None and penalised.is_repeated,
+    )
+    if penalised is not None:
+        # What the platform counted stands in the proposal with what the officer wrote.
+        ground = f"{ground[:400]}\n{penalties_in_words(penalised)}"
+    ground = ground[:500]
     if hazard.escalations.filter(kind=chosen, state=EscalationState.PROPOSED).exists():
         raise NotAllowed(N_("同样的建议已在等负责人决定。"))
     return _propose(hazard, chosen, ground, actor, now)

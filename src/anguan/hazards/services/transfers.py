@@ -11,10 +11,11 @@ from anguan.ground.access import Actor
 from anguan.ground.events import publish
 from anguan.ground.rules.selectors import rule
 from anguan.hazards import rules
-from anguan.hazards.events import HazardTransferred
+from anguan.hazards.events import HazardTransferred, TransferReturned
 from anguan.hazards.models import Hazard, LegalBasis, Transfer
 from anguan.hazards.rules import (
     OPEN_TRANSFERS,
+    TAKES_BACK,
     TRANSFER,
     Action,
     Chain,
@@ -25,6 +26,8 @@ from anguan.hazards.rules import (
 )
 from anguan.hazards.services.writing import TOLD, check_told, leads, locked, note, save, working_days_after
 from anguan.papers.models import Paper
+from anguan.papers.rules import PaperState
+from anguan.papers.selectors import approval_agrees
 from anguan.people.models import Organ, RoleGrant
 from anguan.people.rules import BUREAU, Role
 
@@ -71,7 +74,10 @@ def propose_transfer(
     rules.check_receiver(from_organ=hazard.organ_id, to_organ=to_organ.pk)
     if hazard.transfers.filter(state__in=sorted(OPEN_TRANSFERS)).exists():
         raise NotAllowed(N_("这条隐患已有一份移送在办，请等结果。"), basis=rules.BASIS[Action.TRANSFER])
-    _check_form(approval, APPROVAL_FORM, hazard)
+    if approval is not None:
+        _check_paper(approval, APPROVAL_FORM, hazard, to_organ)
+        if Transfer.objects.filter(approval=approval).exclude(state=TransferState.REFUSED).exists():
+            raise NotAllowed(N_("这份移送审批表已经用于另一次移送，请另行报批。"), basis=rules.BASIS[Action.TRANSFER])
     row = Transfer.objects.create(
         hazard=hazard,
         uid=uid,
@@ -87,9 +93,20 @@ def propose_transfer(
     return row
 
 
-def _check_form(paper: Paper | None, form: str, hazard: Hazard) -> None:
-    if paper is not None and (paper.form != form or paper.enterprise_id != hazard.enterprise_id):
+def _check_paper(paper: Paper, form: str, hazard: Hazard, to_organ: Organ, approval: Paper | None = None) -> None:
+    # Locked, so that it isn't voided while the transfer comes to rest on it.
+    paper = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+    if paper.form != form or paper.enterprise_id != hazard.enterprise_id or paper.handling_organ_id != hazard.organ_id:
         raise NotAllowed(N_("选中的文书不是这家企业的移送文书，请重新选择。"), basis=rules.BASIS[Action.TRANSFER])
+    is_letter = form == LETTER_FORM
+    rules.check_papers(
+        is_issued=paper.state in {PaperState.ISSUED, PaperState.SERVED},
+        is_agreed=is_letter or approval_agrees(paper),
+        named=str(paper.body.get("recipient" if is_letter else "receiver", "")),
+        receiver=to_organ.name,
+        letter_follows=paper.answers_id == approval.pk if approval else None,
+        is_letter=is_letter,
+    )
 
 
 @transaction.atomic
@@ -107,8 +124,10 @@ def decide_transfer(
         transfer.save()
         note(hazard, "hazards.refuse_transfer", actor, now, cause=transfer.answer, transfer=str(transfer.uid))
         return transfer
-    _check_form(letter, LETTER_FORM, hazard)
-    transfer.letter = letter
+    rules.check_letter_given(has_approval=transfer.approval_id is not None, has_letter=letter is not None)
+    if letter is not None:
+        _check_paper(letter, LETTER_FORM, hazard, transfer.to_organ, transfer.approval)
+    transfer.letter, transfer.stood_at = letter, hazard.state
     _due(transfer, "receive", now)
     transfer.save()
     _move(hazard, Action.TRANSFER, "hazards.send_transfer", transfer, actor, now, cause=transfer.reason)
@@ -144,9 +163,12 @@ def answer_transfer(*, transfer: Transfer, accepted: bool, reason: str, actor: A
         transfer.due_on = None
     transfer.save()
     name = "hazards.accept_transfer" if accepted else "hazards.return_transfer"
-    _move(hazard, Action.END_TRANSFER, name, transfer, actor, now, cause=transfer.answer)
+    back = Action.END_TRANSFER if accepted else TAKES_BACK[State(transfer.stood_at)]
+    _move(hazard, back, name, transfer, actor, now, cause=transfer.answer)
     if accepted:
         publish(HazardTransferred(hazard.pk, hazard.enterprise_id, transfer.from_organ_id, transfer.to_organ_id))
+    else:
+        publish(TransferReturned(hazard.pk, hazard.enterprise_id, hazard.visit_uid, transfer.pk, transfer.answer, now))
     return transfer
 
 

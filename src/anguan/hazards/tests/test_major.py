@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from anguan.ground import audit
-from anguan.hazards import services
+from anguan.hazards import penalties, services
 from anguan.hazards.models import Closure, Escalation, Hazard, InterimMeasure, Listing, RectificationPlan
-from anguan.hazards.rules import NotAllowed, State
-from anguan.hazards.selectors import public_listings
+from anguan.hazards.rules import NotAllowed, State, count_penalties
+from anguan.hazards.selectors import penalised_of, public_listings
 from anguan.hazards.tests import builders as b
 from anguan.papers.tests import builders as papers
 
@@ -250,3 +250,46 @@ def test_an_overdue_major_hazard_is_proposed_upward_once_and_a_leader_decides() 
     services.decide_escalation(escalation=cut, adopted=False, reason="已经停产", actor=leader, now=late)
     with pytest.raises(NotAllowed, match="情况有变的可以另提"):
         services.decide_escalation(escalation=cut, adopted=True, actor=leader, now=late)
+
+
+WINDOWS = [{"times": 3, "days": 180}, {"times": 4, "months": 12}]
+
+
+@pytest.mark.parametrize(
+    ("days", "counts", "repeated"),
+    [
+        pytest.param(["2026-09-03", "2026-10-01", "2027-03-01"], (3, 3), True, id="第180天那次在内"),
+        pytest.param(["2026-09-02", "2026-10-01", "2027-03-01"], (2, 3), False, id="早一天就不在内"),
+        pytest.param(["2026-03-02", "2026-04-01", "2026-05-01", "2026-06-01"], (0, 4), True, id="一年内四次"),
+        pytest.param(["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"], (0, 3), False, id="满一年那天不在内"),
+        pytest.param(["2027-03-02"], (0, 0), False, id="以后的不算"),
+        pytest.param([], (0, 0), False, id="没有处罚"),
+    ],
+)
+def test_penalties_are_counted_back_from_the_day(days: list[str], counts: tuple[int, int], repeated: bool) -> None:
+    found = count_penalties([date.fromisoformat(day) for day in days], date(2027, 3, 1), WINDOWS)
+    assert tuple(times for _, times in found.since) == counts
+    assert found.is_repeated is repeated
+
+
+@pytest.mark.django_db
+def test_closure_is_proposed_on_penalties_only_where_somebody_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = b.cast()
+    hazard = b.ordered(people, b.a_major(people))
+    today = b.SERVED_AT.date()
+    asked: dict[str, Any] = {
+        "hazard": hazard,
+        "kind": "closure",
+        "ground": "屡罚屡犯",
+        "actor": b.actor(people.officer),
+        "now": b.SERVED_AT,
+    }
+    monkeypatch.setattr(penalties, "_sources", [])
+    assert penalised_of(hazard, today) is None
+    with pytest.raises(NotAllowed, match="整改期限还没有届满"):
+        services.propose_escalation(**asked)
+    kept = [today - timedelta(days=days) for days in (10, 40, 90)]
+    penalties.penalty_source(lambda firm, _since, _until: kept if firm == hazard.enterprise_id else [])
+    proposal = services.propose_escalation(**asked)
+    assert proposal.ground.startswith("屡罚屡犯\n平台记录的安全生产行政处罚：")
+    assert proposal.ground.count("以后 3 次") == 2

@@ -1,19 +1,31 @@
 """移送 and the legal chains, with a database: whoever isn't competent hands over, whoever is accepts or returns."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from anguan.hazards import services
 from anguan.hazards.models import Hazard, LegalBasis, Transfer
 from anguan.hazards.rules import Basis, Competent, NotAllowed, State, basis_of, covers
-from anguan.hazards.selectors import chains_of, order_verdict, receivers_for, transfers_visible_to
+from anguan.hazards.selectors import (
+    chains_of,
+    order_verdict,
+    receivers_for,
+    transfer_papers,
+    transfers_returned,
+    transfers_visible_to,
+)
 from anguan.hazards.tests import builders as b
+from anguan.papers.models import Paper
 from anguan.people.models import Competence, Entrustment, Organ, RoleGrant, User
 from anguan.people.rules import Matter, Role
+from anguan.people.tests.builders import logged_in
 from anguan.people.viewers import viewer_of
+from anguan.ui.desk import desk_rows
 
 DAY = date(2026, 3, 2)
 
@@ -165,3 +177,87 @@ def test_a_returned_transfer_says_why_and_the_hazard_is_the_senders_again() -> N
     )
     hazard.refresh_from_db()
     assert hazard.state == State.CLASSIFIED
+
+
+def _issued(people: b.Cast, form: str, *, answers: Paper | None = None, **body: Any) -> Paper:
+    """A paper of the branch, as quick as a row; its own journey is tested in its room."""
+    number = Paper.objects.count() + 1
+    return b.an_order(
+        people,
+        number=number,
+        form=form,
+        prefix=f"应急{form}",
+        state="issued",
+        effective_at=None,
+        answers=answers,
+        body=body,
+    )
+
+
+APPROVED = [{"role": "approver", "name": "周领导", "opinion": "同意", "on": "2026-03-02", "agrees": True}]
+
+
+@pytest.mark.django_db
+def test_a_transfer_carries_its_approval_and_letter_in_their_order() -> None:
+    people = b.cast()
+    brigade, _clerk = _fire_brigade()
+    hazard = _fire_hazard(people)
+    elsewhere = _issued(people, "transfer_approval", receiver="示例区住房城乡建设局", opinions=APPROVED)
+    refused = _issued(people, "transfer_approval", receiver=brigade.name, opinions=[{**APPROVED[0], "agrees": False}])
+    approval = _issued(people, "transfer_approval", receiver=brigade.name, opinions=APPROVED)
+    assert transfer_papers(hazard, "transfer_approval") == [approval, elsewhere]
+
+    def propose(paper: Paper) -> Transfer:
+        return services.propose_transfer(
+            hazard=hazard, uid=uuid7(), to_organ=brigade, reason="由消防救援机构处理", approval=paper,
+            actor=b.actor(people.officer), now=b.FOUND_AT,
+        )  # fmt: skip
+
+    with pytest.raises(NotAllowed, match="与接收机关示例区消防救援大队不一致"):
+        propose(elsewhere)
+    with pytest.raises(NotAllowed, match="审批意见是不同意"):
+        propose(refused)
+    with pytest.raises(NotAllowed, match="不是这家企业的移送文书"):
+        propose(_issued(people, "site_record"))
+    transfer = propose(approval)
+
+    def decide(letter: Paper | None) -> Transfer:
+        return services.decide_transfer(
+            transfer=transfer, approved=True, letter=letter, actor=b.actor(people.leader), now=b.FOUND_AT
+        )
+
+    with pytest.raises(NotAllowed, match="先依据它出具案件移送书"):
+        decide(None)
+    with pytest.raises(NotAllowed, match="不是依据所附的移送审批表"):
+        decide(_issued(people, "transfer_letter", recipient=brigade.name, answers=elsewhere))
+    letter = _issued(people, "transfer_letter", recipient=brigade.name, answers=approval)
+    sent = decide(letter)
+    assert (sent.state, sent.letter) == ("sent", letter)
+    assert transfer_papers(hazard, "transfer_letter") != [letter]
+    page = logged_in(people.officer).get(reverse("hazards:detail", args=[hazard.uid])).text
+    assert letter.number in page
+    assert "移送书还没有送达" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stood", [State.CLASSIFIED, State.REOPENED])
+def test_a_returned_hazard_stands_where_it_stood_and_on_the_desk(stood: State) -> None:
+    people = b.cast()
+    brigade, clerk = _fire_brigade()
+    hazard = _fire_hazard(people)
+    Hazard.objects.filter(pk=hazard.pk).update(state=stood)
+    hazard.refresh_from_db()
+    transfer = _proposed(people, hazard, brigade)
+    services.decide_transfer(transfer=transfer, approved=True, actor=b.actor(people.leader), now=b.FOUND_AT)
+    services.receive_transfer(transfer=transfer, actor=b.actor(clerk), now=b.SERVED_AT)
+    services.answer_transfer(
+        transfer=transfer, accepted=False, reason="不属消防职责", actor=b.actor(clerk), now=b.SERVED_AT
+    )
+    hazard.refresh_from_db()
+    assert (hazard.state, hazard.organ) == (stood, people.papers.branch)
+    rows = [row for row in desk_rows(viewer_of(people.officer), DAY) if str(hazard.uid) in row.url]
+    assert [row.due_on for row in rows] == [hazard.due_on if stood is State.CLASSIFIED else None]
+    page = logged_in(people.officer).get(reverse("hazards:detail", args=[hazard.uid])).text
+    assert "示例区消防救援大队退回了移送：不属消防职责" in page
+    _proposed(people, hazard, brigade)
+    assert not transfers_returned(viewer_of(people.officer)).exists()

@@ -183,6 +183,8 @@ def shown(
     file = CaseFile(hazard, request.viewer, clock.local_day(clock.now()))
     context = {
         "file": file,
+        "returned": file.transfer_returned,
+        "term_is_over": hazard.due_on is not None and hazard.due_on < file.today,
         "acts": _acts(file) if acts else [],
         "failed": _failed(failed),
         "major": showing_file.major_of(file) if file.is_major else None,

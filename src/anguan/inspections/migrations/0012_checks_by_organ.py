@@ -4,22 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('checklists', '0001_supervision_in_depth'),
-        ('inspections', '0011_conflicts_of_empty_checks'),
-        ('papers', '0008_form_versions_stay'),
-        ('people', '0002_duty_shifts'),
-        ('registry', '0004_coordinate_systems'),
+        ("checklists", "0001_supervision_in_depth"),
+        ("inspections", "0011_conflicts_of_empty_checks"),
+        ("papers", "0008_form_versions_stay"),
+        ("people", "0002_duty_shifts"),
+        ("registry", "0004_coordinate_systems"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='visit',
-            name='visit_begun_by_organ_and_firm',
+            model_name="visit",
+            name="visit_begun_by_organ_and_firm",
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('parent__isnull', True), ('started_at__isnull', False), models.Q(('category__in', ['no_activity', 'obstructed', 'unreachable']), _negated=True)), fields=['organ', 'enterprise', 'started_at'], name='check_by_organ_and_enterprise'),
+            model_name="visit",
+            index=models.Index(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    ("started_at__isnull", False),
+                    models.Q(("category__in", ["no_activity", "obstructed", "unreachable"]), _negated=True),
+                ),
+                fields=["organ", "enterprise", "started_at"],
+                name="check_by_organ_and_enterprise",
+            ),
         ),
     ]

@@ -174,3 +174,20 @@ def test_an_order_drafted_meanwhile_is_voided_and_the_visit_goes_on_without_it()
     assert visit.order is not None
     void_paper(paper=visit.order, reason="隐患已全部移送", actor=actor_of(cast.leader), now=ON_SITE)
     assert state_of(visit) == VisitState.CLOSED
+
+
+def test_what_the_other_organ_returns_after_the_order_is_ordered_by_the_same_visit() -> None:
+    cast = a_cast()
+    visit, actor, first, second = recorded(cast)
+    brigade = a_brigade()
+    transfer = sent(cast, first, brigade[0], actor)
+    ordered(cast, visit, actor)
+    assert state_of(visit) == VisitState.ORDERED
+    theirs = actor_of(brigade[1])
+    transfer = hazards.receive_transfer(transfer=transfer, actor=theirs, now=LATER)
+    hazards.answer_transfer(transfer=transfer, accepted=False, reason="不属消防职责", actor=theirs, now=LATER)
+    assert state_of(visit) == VisitState.RECORD_ISSUED
+    again = visits.draft_order(visit=Visit.objects.get(pk=visit.pk), actor=actor, now=LATER)
+    assert again.order is not None
+    assert [row["hazard_uid"] for row in again.order.body["problems"]] == [str(first.uid)]
+    assert Hazard.objects.get(pk=second.pk).state == "rectifying"
