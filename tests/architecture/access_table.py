@@ -381,6 +381,17 @@ INSPECTIONS = {
     "inspections_public:task": Row(PUBLIC, takes="task_code"),
 }
 
+# Who watches the alarms of an organ, and who reads what came of them.
+ROOM = WATCH | LEADER
+ALARMS = {
+    "alarms:room": Row(ROOM),
+    "alarms:rows": Row(ROOM),
+    "alarms:shown": act(ROOM),
+    "alarms:incidents": Row(BUREAU | WATCH),
+    "alarms:incident": Row(BUREAU | WATCH, takes="incident"),
+    "alarms:row": Row(ROOM, takes="incident"),
+    "alarms:act": act(ROOM, "incident_act"),
+}
 TABLE: dict[str, Row] = {
     **ROOT,
     **API,
@@ -392,6 +403,7 @@ TABLE: dict[str, Row] = {
     **HAZARDS,
     **PLANS,
     **INSPECTIONS,
+    **ALARMS,
 }
 # Redirects of libraries that show nothing.
 LEFT_OUT = {"api-1:api-root"}

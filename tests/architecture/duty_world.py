@@ -1,10 +1,12 @@
-"""What the duty room adds to the world: rosters with a shift each, plans of buildings; own and foreign."""
+"""What the duty room adds to the world: rosters, plans of buildings, devices with an incident; own and foreign."""
 
 from datetime import timedelta
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from anguan.alarms.models import Incident
+from anguan.alarms.tests import builders as alarms
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
 from anguan.people.models import DutyShift, Organ
@@ -24,7 +26,16 @@ def duty_objects(organ: Organ) -> dict[str, list[Args]]:
         organ=organ, user=a_user(f"watch-{organ.pk}", Role.DUTY_OFFICER, organ=organ), since=now,
         until=now + timedelta(hours=12),
     )  # fmt: skip
-    return {"roster": [(organ.pk,)], "shift": [(organ.pk, shift.pk)]}
+    device = alarms.a_device(organ=organ, place="消防控制室")
+    point = alarms.a_point(device, 1)
+    alarms.tell(alarms.pending(device, point))
+    incident = Incident.objects.get(device=device)
+    return {
+        "roster": [(organ.pk,)],
+        "shift": [(organ.pk, shift.pk)],
+        "incident": [(incident.pk,)],
+        "incident_act": [(incident.pk, "acknowledge")],
+    }
 
 
 def plan_objects(building: Building) -> dict[str, list[Args]]:

@@ -6,6 +6,8 @@
   } catch {
     // Storage is refused in some kiosk browsers; the system's own choice then holds.
   }
-  if (theme === "light" || theme === "dark") document.documentElement.dataset["theme"] = theme;
+  // The duty room is dark whatever its reader likes elsewhere.
+  const fixed = document.documentElement.dataset["fixedTheme"] !== undefined;
+  if (!fixed && (theme === "light" || theme === "dark")) document.documentElement.dataset["theme"] = theme;
   document.documentElement.dataset["script"] = "on";
 })();

@@ -6,6 +6,7 @@ type Theme = (typeof ORDER)[number];
 /** One button that goes round: as the system wishes, light, dark. */
 class ThemeSwitch extends HTMLElement {
   connectedCallback(): void {
+    if (document.documentElement.dataset["fixedTheme"] !== undefined) return;
     this.hidden = false;
     this.show(this.current());
     this.querySelector("button")?.addEventListener("click", () => {

@@ -59,8 +59,8 @@ def mark_of(scope: Scope) -> int | None:
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with events until the reader leaves, is too slow, logs out, or the process stops."""
-    if scope["method"] != "GET":
-        await answer(send, 405, "GET only", (b"allow", b"GET"))
+    if scope["method"] not in {"GET", "HEAD"}:
+        await answer(send, 405, "GET only", (b"allow", b"GET, HEAD"))
         return
     key = cookie(scope, settings.SESSION_COOKIE_NAME)
     try:
@@ -70,6 +70,10 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         return
     if not organ_ids:
         await answer(send, 403, "log in as somebody of a duty room")
+        return
+    if scope["method"] == "HEAD":
+        # How a page finds out why its stream was refused.
+        await answer(send, 204, "")
         return
     if len(hub) >= MOST_STREAMS or hub.is_stopping:
         await answer(send, 503, "too many streams", (b"retry-after", b"5"))

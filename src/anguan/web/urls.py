@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include("anguan.registry.urls")),
     path("papers/", include("anguan.papers.urls")),
     path("checklists/", include("anguan.checklists.urls")),
+    path("alarms/", include("anguan.alarms.urls")),
     path("hazards/", include("anguan.hazards.urls")),
     path("inspections/", include("anguan.inspections.urls")),
     path("m/manifest.webmanifest", phone.manifest, name="phone_manifest"),

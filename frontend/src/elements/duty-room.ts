@@ -1,0 +1,317 @@
+import htmx from "../lib/htmx";
+import { isTyping, word } from "../lib/dom";
+import { part } from "../lib/fetch";
+import { setClock } from "../lib/platform-clock";
+import { AlarmSound } from "./alarm-sound";
+import type { NoticeDetail } from "./live-feed";
+
+// What happens within this time is fetched together; a storm of more rows than that is fetched as one list.
+const GATHER_MS = 60;
+const MOST_SINGLE = 4;
+const LIST_PAUSE_MS = 500;
+// Nothing is missed without it; a screen that stands for weeks looks anyway.
+const LOOK_AGAIN_MS = 5 * 60_000;
+
+/**
+ * `<duty-room>`: keeps the list and the open incident as the platform has them, row by row, for as long as the page stands.
+ * Keys: the letters on the buttons act on the open incident, arrows walk the list, Enter opens.
+ */
+class DutyRoom extends HTMLElement {
+  private waiting = new Set<number>();
+  private gather = 0;
+  private listPause = 0;
+  private isListDue = false;
+  private look = 0;
+  private readonly leaving = new AbortController();
+
+  connectedCallback(): void {
+    setClock(Number(this.dataset["now"]));
+    const options = { signal: this.leaving.signal };
+    this.addEventListener("live-notice", (event) => this.take((event as CustomEvent<NoticeDetail>).detail), options);
+    this.addEventListener("live-reload", () => this.fetchAll(), options);
+    this.addEventListener("click", (event) => this.onClick(event), options);
+    document.addEventListener("keydown", (event) => this.onKey(event), options);
+    document.addEventListener("submit", () => this.fail(""), { ...options, capture: true });
+    document.body.addEventListener("htmx:afterSwap", () => this.swapped(), options);
+    for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+      document.body.addEventListener(name, () => this.fail(word(this, "failed")), options);
+    document.body.addEventListener("toggle", (event) => this.onToggle(event), { ...options, capture: true });
+    addEventListener("popstate", () => location.reload(), options);
+    this.look = window.setInterval(() => this.fetchAll(), LOOK_AGAIN_MS);
+    this.follow();
+    void this.tellShown();
+  }
+
+  disconnectedCallback(): void {
+    this.leaving.abort();
+    for (const timer of [this.gather, this.listPause]) clearTimeout(timer);
+    clearInterval(this.look);
+  }
+
+  // --- what the platform tells
+
+  private take(notice: NoticeDetail): void {
+    this.waiting.add(notice.incident);
+    this.gather ||= window.setTimeout(() => {
+      this.gather = 0;
+      const ids = [...this.waiting];
+      this.waiting.clear();
+      if (ids.length > MOST_SINGLE) this.fetchAll();
+      else for (const id of ids) void this.fetchRow(id);
+      if (ids.includes(this.open)) void this.fetchIncident(this.open, false);
+    }, GATHER_MS);
+  }
+
+  private async fetchRow(id: number): Promise<void> {
+    try {
+      const html = await part(`${word(this, "row").replace("/0/", `/${id}/`)}?incident=${this.open}`);
+      const row = parsed(html).querySelector("li");
+      this.put(id, row);
+      this.settle();
+    } catch {
+      // The line will say what is wrong; whatever was missed comes with the next look.
+      this.listLater();
+    }
+  }
+
+  private fetchAll(): void {
+    this.isListDue = true;
+    this.listPause ||= window.setTimeout(() => void this.fetchList(), 0);
+  }
+
+  private listLater(): void {
+    this.isListDue = true;
+    this.listPause ||= window.setTimeout(() => void this.fetchList(), 5000);
+  }
+
+  private async fetchList(): Promise<void> {
+    this.isListDue = false;
+    try {
+      const fresh = parsed(await part(`${word(this, "rows")}?incident=${this.open}`)).querySelector("#alarms");
+      if (!fresh) throw new Error("no list");
+      const there = new Set([...fresh.children].map((row) => row.id));
+      for (const row of [...this.list.children]) if (!there.has(row.id)) row.remove();
+      for (const row of [...fresh.children]) if (row instanceof HTMLLIElement) this.put(Number(row.dataset["incident"]), row);
+      this.settle();
+      if (this.open) void this.fetchIncident(this.open, false);
+    } catch {
+      this.isListDue = true;
+    }
+    this.listPause = window.setTimeout(() => {
+      this.listPause = 0;
+      if (this.isListDue) this.fetchAll();
+    }, this.isListDue ? 5000 : LIST_PAUSE_MS);
+  }
+
+  /** Put a row where its order says; null takes it out. Rows that did not change are left alone. */
+  private put(id: number, row: HTMLLIElement | null): void {
+    const old = document.getElementById(`alarm-${id}`);
+    if (!row) {
+      old?.remove();
+      return;
+    }
+    if (old && old.dataset["order"] === row.dataset["order"] && signature(old) === signature(row)) return;
+    const hadFocus = old?.contains(document.activeElement) ?? false;
+    old?.remove();
+    const order = row.dataset["order"] ?? "";
+    const after = [...this.list.children].find((one) => ((one as HTMLElement).dataset["order"] ?? "") > order);
+    this.list.insertBefore(row, after ?? null);
+    if (hadFocus) row.querySelector("a")?.focus({ preventScroll: true });
+    if (!old && row.dataset["untaken"] !== undefined) this.announce(row);
+  }
+
+  private announce(row: HTMLElement): void {
+    const line = this.querySelector("[data-announce]");
+    if (line) line.textContent = row.dataset["says"] ?? "";
+    if (row.dataset["fire"] === undefined) this.sound?.blip();
+  }
+
+  private settle(): void {
+    this.follow();
+    void this.tellShown();
+    // Whoever has nothing open sees the first fire at once; whoever works on something is not torn away.
+    const first = this.list.querySelector<HTMLElement>("li[data-untaken][data-fire]");
+    if (!this.open && first) void this.fetchIncident(Number(first.dataset["incident"]), true);
+  }
+
+  private follow(): void {
+    const rows = [...this.list.children] as HTMLElement[];
+    const untaken = rows.filter((row) => row.dataset["untaken"] !== undefined);
+    const count = this.querySelector("[data-count]");
+    if (count && count.textContent !== String(rows.length)) count.textContent = String(rows.length);
+    const title = word(this, "title");
+    document.title = untaken.length > 0 ? `(${untaken.length}) ${title}` : title;
+    this.sound?.follow(untaken.filter((row) => row.dataset["fire"] !== undefined).map((row) => row.id));
+  }
+
+  /** The platform measures how long it took until somebody could see it. */
+  private async tellShown(): Promise<void> {
+    if (document.hidden) return;
+    const rows = [...this.list.querySelectorAll<HTMLElement>("li[data-unshown]")].slice(0, 200);
+    if (rows.length === 0) return;
+    const body = new FormData();
+    for (const row of rows) {
+      delete row.dataset["unshown"];
+      body.append("incident", row.dataset["incident"] ?? "");
+    }
+    const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
+    try {
+      await fetch(word(this, "shown"), { method: "POST", body, headers: token, credentials: "same-origin" });
+    } catch {
+      for (const row of rows) row.dataset["unshown"] = "";
+    }
+  }
+
+  // --- the open incident
+
+  private get open(): number {
+    return Number(this.incident?.dataset["incident"] ?? 0);
+  }
+
+  private get incident(): HTMLElement | null {
+    return document.getElementById("incident");
+  }
+
+  private async fetchIncident(id: number, moves: boolean): Promise<void> {
+    const address = word(this, "incident").replace("/0/", `/${id}/`);
+    try {
+      const fresh = parsed(await part(address, "incident")).querySelector<HTMLElement>("#incident");
+      if (!fresh || (!moves && id !== this.open)) return;
+      if (moves) this.replace(fresh, id);
+      else this.renew(fresh);
+    } catch {
+      if (moves) this.fail(word(this, "failed"));
+    }
+  }
+
+  private replace(fresh: HTMLElement, id: number): void {
+    this.incident?.replaceWith(fresh);
+    htmx.process(fresh);
+    this.classList.add("has-incident");
+    history.replaceState(null, "", `${word(this, "room")}?incident=${id}`);
+    this.mark();
+  }
+
+  /** New facts beside the form in which somebody writes: the form stays until it is sent or empty. */
+  private renew(fresh: HTMLElement): void {
+    const now = this.incident;
+    if (!now) return;
+    const writing = [...now.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("textarea, input[name=reason]")].some((one) => one.value.trim() !== "");
+    const isOpen = now.querySelector("details.act[open]") !== null;
+    if (!writing && !(isOpen && now.dataset["state"] === fresh.dataset["state"])) {
+      const focus = now.contains(document.activeElement) ? document.activeElement?.id : "";
+      now.replaceWith(fresh);
+      htmx.process(fresh);
+      if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+      return;
+    }
+    const place = fresh.querySelector("#incident-place");
+    if (place) now.querySelector("#incident-place")?.replaceWith(place);
+    const story = fresh.querySelector("#incident-acts .story");
+    if (story) now.querySelector("#incident-acts .story")?.replaceWith(story);
+    if (now.dataset["state"] !== fresh.dataset["state"]) {
+      const next = now.querySelector("#incident-acts .next");
+      if (next) next.textContent = word(this, "changed");
+    }
+  }
+
+  private swapped(): void {
+    this.fail("");
+    this.mark();
+    this.querySelector<HTMLElement>(".refusal")?.focus();
+    if (this.open) void this.fetchRow(this.open);
+  }
+
+  private mark(): void {
+    for (const link of this.list.querySelectorAll("a")) {
+      const isOpen = Number(link.closest("li")?.dataset["incident"]) === this.open;
+      if (isOpen) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  private fail(text: string): void {
+    const line = this.querySelector<HTMLElement>(".duty-failure");
+    if (!line) return;
+    line.hidden = text === "";
+    line.textContent = text;
+  }
+
+  // --- hands
+
+  private onClick(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#alarms a") : null;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    void this.fetchIncident(Number(link.closest("li")?.dataset["incident"]), true).then(() => {
+      if (getComputedStyle(link).display === "none" || link.offsetParent === null) this.incident?.focus();
+    });
+  }
+
+  private onToggle(event: Event): void {
+    const details = event.target;
+    if (!(details instanceof HTMLDetailsElement) || !details.open || !this.contains(details)) return;
+    details.querySelector<HTMLElement>("input[type=radio]:checked, input[type=radio], textarea, input:not([type=hidden])")?.focus();
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const form = event.target instanceof Element ? event.target.closest<HTMLFormElement>("#incident form") : null;
+      form?.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape") {
+      const open = this.querySelector<HTMLDetailsElement>("details.act[open]");
+      if (open) {
+        open.open = false;
+        open.querySelector("summary")?.focus();
+      }
+      return;
+    }
+    if (isTyping(event) && !(event.target instanceof HTMLInputElement && event.target.type === "radio" && event.code.startsWith("Key"))) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.code === "ArrowDown" || event.code === "ArrowUp") {
+      if (event.target instanceof HTMLInputElement) return;
+      this.walk(event.code === "ArrowDown" ? 1 : -1, event);
+      return;
+    }
+    // By the place of the key: an input method that is switched on changes the letter, never the place.
+    if (!event.code.startsWith("Key")) return;
+    const button = this.querySelector<HTMLElement>(`[data-key="${event.code.slice(3)}"]`);
+    if (!button || (button instanceof HTMLButtonElement && button.disabled)) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  private walk(step: number, event: KeyboardEvent): void {
+    const links = [...this.list.querySelectorAll("a")];
+    const at = links.findIndex((link) => link === document.activeElement);
+    const next = links[at === -1 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  private get list(): HTMLElement {
+    return this.querySelector<HTMLElement>("#alarms")!;
+  }
+
+  private get sound(): AlarmSound | null {
+    return this.querySelector<AlarmSound>("alarm-sound");
+  }
+}
+
+function parsed(html: string): HTMLElement {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
+/** What a row says, without the seconds that count by themselves. */
+function signature(row: HTMLElement): string {
+  const copy = row.cloneNode(true) as HTMLElement;
+  for (const time of copy.querySelectorAll("live-time")) time.replaceWith(time.getAttribute("data-due") ?? "");
+  return `${copy.className}|${copy.dataset["state"] ?? ""}|${copy.textContent.replace(/\s+/g, " ")}`;
+}
+
+customElements.define("duty-room", DutyRoom);

@@ -1,0 +1,8 @@
+"""Pages of this room in the navigation."""
+
+from anguan.alarms.selectors.duty_room import READERS, WATCHERS
+from anguan.core.words import N_
+from anguan.ui.navigation import register
+
+register(N_("消防"), N_("值班室"), "alarms:room", roles=WATCHERS, order=10, icon="bell")
+register(N_("消防"), N_("警情"), "alarms:incidents", roles=READERS, order=20)

@@ -1,0 +1,1 @@
+"""Reads, by subject, always scoped to who asks."""
