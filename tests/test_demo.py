@@ -13,6 +13,7 @@ from anguan.papers.models import Paper
 from anguan.papers.services import verify_papers
 from anguan.people.models import User
 from anguan.people.viewers import viewer_of
+from anguan.registry.models import DistrictBoundary
 from anguan.ui.desk import Group, desk_rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -33,6 +34,7 @@ def test_after_a_start_every_role_has_something_to_try(monkeypatch: pytest.Monke
     assert not seed(NOW)
 
     # The year: where organs work, who may inspect, what is planned, who was guided.
+    assert DistrictBoundary.objects.get().name.startswith("示例区（虚构")
     assert OrganArea.objects.count() == 3
     assert SubjectList.objects.get().state == "published"
     plan = AnnualPlan.objects.get()

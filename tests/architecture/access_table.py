@@ -145,6 +145,8 @@ REGISTRY = {
     "registry:plan": Row(READERS | WATCH, takes="plan", others=BUREAU | WATCH),
     "registry:plan_change": form(CLERK, "plan", CLERK),
     "registry:map_points": Row(BUREAU),
+    "registry:boundary": form(CLERK),
+    "registry:boundary_shape": Row(BUREAU),
     "registry:import": form(CLERK),
     "registry:import_run": Row(CLERK, takes="import_run"),
     "registry:import_match": act(CLERK, "import_run"),

@@ -1,11 +1,12 @@
 /**
- * `<district-map data-points data-detail data-worker>`: the district's points over a background of our own, with no tile
- * server. `data-tiles` and `data-labels` lay 天地图 underneath where it is configured. Where there is no WebGL, or the points
- * can't be fetched, the element says so; the table below it holds the same.
+ * `<district-map data-points data-boundary data-detail data-worker>`: the district's points and its boundary over a
+ * background of our own, with no tile server. `data-tiles` and `data-labels` lay 天地图 underneath where it is configured;
+ * where it does not answer, a line says so and everything else stays. Where there is no WebGL, or the points can't be
+ * fetched, the element says that instead; the table below it holds the same.
  */
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp";
 import type { ExpressionSpecification, GeoJSONSource, Map as LibreMap, StyleSpecification } from "maplibre-gl";
-import type { Feature, FeatureCollection, MultiLineString, Point } from "geojson";
+import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Point } from "geojson";
 import { make, word } from "../lib/dom";
 import { cluster, pixelRatio, sign } from "../map/signs";
 
@@ -19,9 +20,20 @@ const signs: [string, string, string][] = [
   ["key-unit", "cross", "--cinnabar"],
 ];
 
+type Boundary = FeatureCollection<MultiPolygon, { name: string }>;
+type Box = [number, number, number, number];
+
+const rasters = ["tiles", "labels"];
+/** How long a tile server may keep silent before the reader is told, and how often the picture is counted. */
+const patience = 5_000;
+const countEvery = 200;
+
 class DistrictMap extends HTMLElement {
   private map: LibreMap | null = null;
   private points: Points = { type: "FeatureCollection", features: [] };
+  private boundary: Boundary = { type: "FeatureCollection", features: [] };
+  private counting = 0;
+  private waiting = 0;
   private readonly leaving = new AbortController();
 
   connectedCallback(): void {
@@ -30,6 +42,8 @@ class DistrictMap extends HTMLElement {
 
   disconnectedCallback(): void {
     this.leaving.abort();
+    clearTimeout(this.counting);
+    clearTimeout(this.waiting);
     this.map?.remove();
     this.map = null;
   }
@@ -40,13 +54,23 @@ class DistrictMap extends HTMLElement {
       return;
     }
     try {
-      const answer = await fetch(word(this, "points"), { credentials: "same-origin", signal: this.leaving.signal });
-      if (!answer.ok) throw new Error(String(answer.status));
-      this.points = (await answer.json()) as Points;
+      const line = word(this, "boundary");
+      const [points, boundary] = await Promise.all([
+        this.fetched<Points>(word(this, "points")),
+        line === "" ? this.boundary : this.fetched<Boundary>(line),
+      ]);
+      this.points = points;
+      this.boundary = boundary;
       this.draw();
     } catch {
       if (!this.leaving.signal.aborted) this.say("failed");
     }
+  }
+
+  private async fetched<Told>(address: string): Promise<Told> {
+    const answer = await fetch(address, { credentials: "same-origin", signal: this.leaving.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return (await answer.json()) as Told;
   }
 
   private say(key: string): void {
@@ -63,6 +87,7 @@ class DistrictMap extends HTMLElement {
       version: 8,
       sources: {
         grid: { type: "geojson", data: gridAround(this.bounds()) },
+        boundary: { type: "geojson", data: this.boundary },
         points: { type: "geojson", data: this.points, cluster: true, clusterRadius: 42, clusterMaxZoom: 15 },
       },
       layers: [
@@ -70,13 +95,19 @@ class DistrictMap extends HTMLElement {
         { id: "grid", type: "line", source: "grid", paint: { "line-color": this.colour("--hairline"), "line-width": 1 } },
       ],
     };
-    for (const name of ["tiles", "labels"]) {
+    for (const name of rasters) {
       if (word(this, name) === "") continue;
-      style.sources[name] = { type: "raster", tiles: [word(this, name)], tileSize: 256, maxzoom: 18, attribution: "天地图" };
+      const maxzoom = Number(word(this, "deepest"));
+      style.sources[name] = { type: "raster", tiles: [word(this, name)], tileSize: 256, maxzoom, attribution: "天地图" };
       style.layers.push({ id: name, type: "raster", source: name });
     }
     const shape = signs.flatMap(([kind]) => [kind, `sign-${kind}`]);
     style.layers.push(
+      { id: "inside", type: "fill", source: "boundary", paint: { "fill-color": this.colour("--brand"), "fill-opacity": 0.05 } },
+      {
+        id: "boundary", type: "line", source: "boundary",
+        paint: { "line-color": this.colour("--brand"), "line-width": 2, "line-dasharray": [3, 2] },
+      },
       {
         id: "clusters", type: "symbol", source: "points", filter: ["has", "point_count"],
         layout: { "icon-image": ["concat", "cluster-", ["to-string", ["get", "point_count_abbreviated"]]], "icon-allow-overlap": true },
@@ -92,11 +123,12 @@ class DistrictMap extends HTMLElement {
     return style;
   }
 
-  private bounds(): [number, number, number, number] {
-    const found = this.points.features.map((feature) => feature.geometry.coordinates as [number, number]);
+  private bounds(): Box {
+    const corners = this.boundary.features.flatMap((feature) => feature.geometry.coordinates.flat(2));
+    const found = [...corners, ...this.points.features.map((feature) => feature.geometry.coordinates)];
     if (found.length === 0) return [103, 26, 110, 34];
-    const edge: [number, number, number, number] = [180, 90, -180, -90];
-    for (const [x, y] of found) {
+    const edge: Box = [180, 90, -180, -90];
+    for (const [x = 0, y = 0] of found) {
       edge[0] = Math.min(edge[0], x);
       edge[1] = Math.min(edge[1], y);
       edge[2] = Math.max(edge[2], x);
@@ -136,12 +168,46 @@ class DistrictMap extends HTMLElement {
       map.on("mouseenter", layer, () => map.getCanvas().classList.add("pointing"));
       map.on("mouseleave", layer, () => map.getCanvas().classList.remove("pointing"));
     }
-    map.once("idle", () => {
-      this.dataset["state"] = "ready";
-      this.count(map);
-      map.on("idle", () => this.count(map));
-    });
+    // Never "idle" alone: a tile server that keeps silent keeps the map from ever being idle.
+    for (const moment of ["render", "idle"]) map.on(moment, () => this.countSoon(map));
+    map.on("error", (event) => this.fault(event));
+    if (word(this, "tiles") !== "") this.watch(map);
     this.listen(map);
+  }
+
+  /** A tile that can't be had is told to the reader; any other fault stands in the console as it would by itself. */
+  private fault(event: maplibregl.ErrorEvent & { sourceId?: string }): void {
+    if (event.sourceId !== undefined && rasters.includes(event.sourceId)) this.tellOfTiles(true);
+    else console.error(event.error);
+  }
+
+  private watch(map: LibreMap): void {
+    this.waiting = window.setTimeout(() => this.tellOfTiles(true), patience);
+    map.on("sourcedata", (event) => {
+      if (event.sourceId !== "tiles" || event.tile === undefined || event.tile.state !== "loaded") return;
+      clearTimeout(this.waiting);
+      this.tellOfTiles(false);
+    });
+  }
+
+  private tellOfTiles(missing: boolean): void {
+    const told = this.querySelector(".map-tiles-note");
+    this.dataset["tilesState"] = missing ? "missing" : "there";
+    if (!missing) told?.remove();
+    else if (told === null) {
+      this.append(make("p", { className: "map-tiles-note", role: "status", textContent: word(this, "noTiles") }));
+    }
+  }
+
+  /** Count a little later, once however much is drawn in between. */
+  private countSoon(map: LibreMap): void {
+    if (this.counting !== 0) return;
+    this.counting = window.setTimeout(() => {
+      this.counting = 0;
+      if (this.map === null || map.getSource("points") === undefined || !map.isSourceLoaded("points")) return;
+      this.count(map);
+      this.dataset["state"] = "ready";
+    }, countEvery);
   }
 
   /** How many signs stand on the picture: what a test, or somebody who looks at the page's source, can see of it. */
@@ -210,7 +276,7 @@ function hasWebGL(): boolean {
 }
 
 /** A line every hundredth of a degree, about a kilometre, so that the ground has a measure. */
-function gridAround([west, south, east, north]: [number, number, number, number]): Feature<MultiLineString> {
+function gridAround([west, south, east, north]: Box): Feature<MultiLineString> {
   const span = Math.max(east - west, north - south, 0.05);
   const step = span > 2 ? 0.5 : span > 0.5 ? 0.1 : 0.01;
   const [left, right] = [Math.floor((west - span) / step), Math.ceil((east + span) / step)];

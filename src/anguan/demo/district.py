@@ -4,6 +4,8 @@ Pure: the same seed gives the same rows. Every name begins with 示例, every cr
 exist (519999), every telephone number begins with 1990000.
 """
 
+import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -100,6 +102,16 @@ def district(seed: int = 26875) -> District:
     made.sites = list(_sites(rng, builders))
     made.officers = list(_officers())
     return made
+
+
+def boundary_of_district() -> bytes:
+    """区界 as GeoJSON: an uneven line around everything, drawn by a formula and no survey."""
+    ring = []
+    for step in range(72):
+        turn = math.tau * step / 72
+        reach = 0.066 + 0.004 * math.sin(5 * turn) + 0.002 * math.cos(11 * turn)
+        ring.append([round(CENTRE[0] + reach * math.cos(turn), 6), round(CENTRE[1] + reach * math.sin(turn), 6)])
+    return json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}).encode()
 
 
 def _credit_codes(rng: Random) -> Iterator[str]:

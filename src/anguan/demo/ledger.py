@@ -7,12 +7,12 @@ from typing import Any
 
 import xlsxwriter
 
-from anguan.demo.district import District, Row
+from anguan.demo.district import District, Row, boundary_of_district
 from anguan.demo.people import ENTERPRISE_CAST, SEEDER, TENANT
 from anguan.ground import audit
 from anguan.people.models import Officer, User
 from anguan.registry.models import Complex, Enterprise, Membership, ShopMembership, Tenant
-from anguan.registry.services import make_findable
+from anguan.registry.services import load_boundary, make_findable
 from anguan.registry.services.importing import import_sheet
 from anguan.registry.sheets.columns import KINDS
 from anguan.registry.sheets.reading import open_sheet
@@ -51,6 +51,9 @@ def plant_ledger(made: District, now: datetime) -> None:
             first = next(row for row in outcome.rows if row.problems)
             raise ValueError(f"the demo's own {kind} rows are refused: {first}")
     _plant_mall(made, now)
+    load_boundary(
+        name="示例区（虚构的边界，仅供演示）", data=boundary_of_district(), given_in="cgcs2000", actor=SEEDER, now=now
+    )
 
 
 def _plant_mall(made: District, now: datetime) -> None:

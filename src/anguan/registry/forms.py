@@ -172,6 +172,29 @@ class UploadForm(forms.Form):
         systems.choices = [(one.value, _(one.label)) for one in CoordinateSystem]
 
 
+class BoundaryForm(forms.Form):
+    """载入区界."""
+
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=60, help_text=gettext_lazy("例如“示例区”。"))
+    file = forms.FileField(
+        label=gettext_lazy("GeoJSON 文件"),
+        help_text=gettext_lazy("边界画成面（Polygon 或 MultiPolygon），经度在前，最大 5 MB。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json"}),
+        error_messages={"empty": gettext_lazy("文件是空的，请选择有边界的 GeoJSON 文件。")},
+    )
+    coordinates = forms.ChoiceField(
+        label=gettext_lazy("坐标系"),
+        required=False,
+        help_text=gettext_lazy("在高德、腾讯地图上描的是 GCJ-02，百度是 BD-09；其他一般是 CGCS2000 或 WGS-84。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        systems = self.fields["coordinates"]
+        assert isinstance(systems, forms.ChoiceField)
+        systems.choices = [(one.value, _(one.label)) for one in CoordinateSystem]
+
+
 class ConflictForm(forms.Form):
     """申报回避."""
 

@@ -159,6 +159,25 @@ class FloorPlan(models.Model):
         return reverse("registry:plan", args=[self.building_id, self.pk])
 
 
+class DistrictBoundary(models.Model):
+    """区界: the line around the district, drawn on its map. The newest counts; what it was before stays here."""
+
+    name = models.CharField(_("名称"), max_length=60)
+    geometry = models.JSONField()
+    points = models.PositiveIntegerField()
+    given_in = models.CharField(_("坐标系"), max_length=8, choices=CoordinateSystem.choices())
+    sha256 = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+    loaded_by_name = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("区界")
+        constraints = [models.CheckConstraint(condition=Q(points__gte=4), name="a_boundary_encloses_something")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Complex(Found, Located):
     """商业综合体: a mall with an operator and tenants."""
 

@@ -18,6 +18,7 @@ from anguan.people.selectors import experts_visible_to
 from anguan.registry.models import (
     Building,
     Complex,
+    DistrictBoundary,
     Enterprise,
     ExpertRecusal,
     FloorPlan,
@@ -54,6 +55,11 @@ def plans_visible_to(viewer: Viewer) -> QuerySet[FloorPlan]:
     if viewer.has(*READERS, Role.DUTY_OFFICER):
         return plans
     return plans.filter(building__in=buildings_visible_to(viewer))
+
+
+def current_boundary() -> DistrictBoundary | None:
+    """区界 as the map draws it; None where none was loaded."""
+    return DistrictBoundary.objects.order_by("-pk").first()
 
 
 def complexes_visible_to(viewer: Viewer) -> QuerySet[Complex]:

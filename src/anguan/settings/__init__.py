@@ -3,8 +3,8 @@
 ANGUAN_DATA      folder of everything that is kept beside the database: evidence, key, static files, locks
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
-ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY: see
-docs/operations.md.
+ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY,
+ANGUAN_TIANDITU_SERVER: see docs/operations.md.
 """
 
 import os
@@ -194,6 +194,8 @@ PROCESSES = _words("ANGUAN_PROCESSES", "worker")
 METRICS_TOKEN = os.environ.get("ANGUAN_METRICS_TOKEN", "")
 # 天地图 under the map of the district; without a key the map shows our own points and asks nobody.
 TIANDITU_KEY = os.environ.get("ANGUAN_TIANDITU_KEY", "")
+# The nation's own server, or a province's node that speaks the same.
+TIANDITU_SERVER = os.environ.get("ANGUAN_TIANDITU_SERVER") or "https://t0.tianditu.gov.cn"
 
 LOGGING = {
     "version": 1,

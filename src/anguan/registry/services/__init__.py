@@ -1,5 +1,6 @@
 """Writes of the ledger."""
 
+from anguan.registry.services.boundaries import load_boundary
 from anguan.registry.services.conflicts import declare_conflict, end_conflict
 from anguan.registry.services.importing import (
     ImportFailed,
@@ -47,6 +48,7 @@ __all__ = [
     "import_sheet",
     "invite_member",
     "invite_to_shop",
+    "load_boundary",
     "make_findable",
     "merge_enterprises",
 ]

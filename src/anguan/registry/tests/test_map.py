@@ -1,20 +1,16 @@
 """全区地图: points drawn with the network closed, and a table for whoever can't see them."""
 
-import os
-import shutil
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from anguan.people.rules import Role
 from anguan.people.tests.builders import a_user, logged_in
 from anguan.registry.models import Enterprise, KeyUnit
 
 from .builders import NOW, a_building, a_complex, a_site, an_enterprise
-
-SOFTWARE_GL = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 def a_district() -> Enterprise:
@@ -72,47 +68,38 @@ def test_the_page_says_what_is_missing_and_asks_nobody_without_a_key(settings: A
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_points_are_drawn_without_a_network_and_keyboard_users_reach_the_table(
-    browser: Browser, live_address: str
+    drawing_page: Page, live_address: str
 ) -> None:
     firm = a_district()
     user = a_user("officer", Role.OFFICER)
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    drawing = browser.browser_type.launch(executable_path=program, args=SOFTWARE_GL)
-    try:
-        # A small picture: here the processor draws it.
-        expect.set_options(timeout=30_000)
-        context = drawing.new_context(base_url=live_address, locale="zh-CN", viewport={"width": 900, "height": 640})
-        page = context.new_page()
-        session = logged_in(user).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_address}])
-        asked: list[str] = []
-        faults: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.goto("/ledger/map/")
-        place = page.locator("district-map")
-        expect(place).to_have_attribute("data-state", "ready")
-        expect(place).to_have_attribute("data-drawn", "4")
-        assert faults == []
-        assert {url for url in asked if not url.startswith((live_address, "data:"))} == set()
+    page = drawing_page
+    session = logged_in(user).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_address}])
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.goto("/ledger/map/")
+    place = page.locator("district-map")
+    expect(place).to_have_attribute("data-state", "ready")
+    expect(place).to_have_attribute("data-drawn", "4")
+    assert faults == []
+    assert {url for url in asked if not url.startswith((live_address, "data:"))} == set()
 
-        page.get_by_label("建筑工地").uncheck()
-        expect(place).to_have_attribute("data-drawn", "3")
-        expect(page.get_by_role("row", name="示例花园二期")).to_be_hidden()
+    page.get_by_label("建筑工地").uncheck()
+    expect(place).to_have_attribute("data-drawn", "3")
+    expect(page.get_by_role("row", name="示例花园二期")).to_be_hidden()
 
-        page.get_by_role("link", name="跳到同样内容的表格").press("Enter")
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("region", name="图上的内容").get_by_role("link").first).to_be_focused()
-        assert page.get_by_role("link", name=firm.name).first.get_attribute("href") == firm.get_absolute_url()
+    page.get_by_role("link", name="跳到同样内容的表格").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="图上的内容").get_by_role("link").first).to_be_focused()
+    assert page.get_by_role("link", name=firm.name).first.get_attribute("href") == firm.get_absolute_url()
 
-        page.goto("/ledger/map/?kind=site")
-        expect(place).to_have_attribute("data-drawn", "1")
-        # The only point stands in the middle.
-        place.click()
-        expect(place.get_by_role("link", name="示例花园二期")).to_be_visible()
-    finally:
-        expect.set_options(timeout=5_000)
-        drawing.close()
+    page.goto("/ledger/map/?kind=site")
+    expect(place).to_have_attribute("data-drawn", "1")
+    # The only point stands in the middle.
+    place.click()
+    expect(place.get_by_role("link", name="示例花园二期")).to_be_visible()
 
 
 @pytest.mark.browser
