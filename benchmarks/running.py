@@ -71,7 +71,7 @@ def running(
 @contextmanager
 def demo(data: Path) -> Iterator[Platform]:
     """`anguan demo` of this clone on a data folder."""
-    with running(command_line("demo", "--data", str(data), "--port", str(free_port()))) as platform:
+    with running(command_line("demo", "--data", str(data), "--port", str(free_port()), "--gateway", "off")) as platform:
         yield platform
 
 

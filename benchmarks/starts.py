@@ -73,7 +73,7 @@ def _cpu() -> float:
 
 def first_page(clone: Path, env: dict[str, str], cost: Cost) -> None:
     """`make demo` until a page answers 200, which stops the clock; then Ctrl-C."""
-    command = ["make", "demo", f"PORT={free_port()}"]
+    command = ["make", "demo", f"PORT={free_port()}", f"GATEWAY=127.0.0.1:{free_port()}"]
     with running(command, cwd=clone, env=env) as platform:
         Visitor(platform.address).get("/")
         cost.stop_the_clock()

@@ -136,7 +136,7 @@ def main() -> int:
     pauses: list[float] = []
     with tempfile.TemporaryDirectory(prefix="anguan-") as folder, ExitStack() as stack:
         data = Path(folder) / "data"
-        command = command_line("demo", "--data", str(data), "--port", str(free_port()))
+        command = command_line("demo", "--data", str(data), "--port", str(free_port()), "--gateway", "off")
         platform = stack.enter_context(running(command))
         writer = Writer(Visitor(platform.address).enter(platform.codes[CLERK]))
         writer.start()

@@ -31,7 +31,18 @@ def address(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh platform without the demo district."""
     port = a_free_port()
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "ANGUAN_DATA"}}
-    command = [sys.executable, "-m", "anguan.cli", "up", "--data", str(tmp_path / "data"), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "anguan.cli",
+        "up",
+        "--data",
+        str(tmp_path / "data"),
+        "--port",
+        str(port),
+        "--gateway",
+        "off",
+    ]
     log = (tmp_path / "up.log").open("w")
     process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     try:

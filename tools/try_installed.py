@@ -29,7 +29,9 @@ def main(data: Path) -> None:
     log = data.with_name("up.log")
     with log.open("wb") as out:
         platform = subprocess.Popen(
-            [Path(sys.prefix) / "bin" / "anguan", "up", "--data", data, "--port", str(port)], stdout=out, stderr=out
+            [Path(sys.prefix) / "bin" / "anguan", "up", "--data", data, "--port", str(port), "--gateway", "off"],
+            stdout=out,
+            stderr=out,
         )
     try:
         page = wait_for(f"{origin}/public/", platform, log).decode()

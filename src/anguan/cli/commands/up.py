@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from anguan.cli import database, shipped
+from anguan.cli.commands import gateway
 from anguan.cli.errors import Unusable
 from anguan.supervisor import lifeline, postgres
 from anguan.supervisor.locks import FileLock
@@ -30,7 +31,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDR", help="default: 127.0.0.1")
     parser.add_argument("--fresh", action="store_true", help="throw the data folder's content away first")
     parser.add_argument(
-        "--gateway", default="off", metavar="ADDR:PORT|off", help="where fire-alarm devices report (not built yet)"
+        "--gateway",
+        type=_gateway,
+        default=gateway.DEFAULT,
+        metavar="ADDR:PORT|off",
+        help=f"where fire-alarm devices report (default: {gateway.DEFAULT})",
     )
 
 
@@ -39,6 +44,10 @@ def _port(text: str) -> int:
     if not 1 <= number <= 65535:
         raise ValueError(text)
     return number
+
+
+def _gateway(text: str) -> tuple[str, int] | None:
+    return None if text == "off" else gateway.address(text)
 
 
 def run(args: Namespace) -> int:
@@ -83,7 +92,9 @@ def run_platform(
     with FileLock(folder / "platform.lock") as only_one:
         if not only_one.try_to_take():
             raise Unusable(f"the platform of {folder} runs already; stop it, or choose another folder with --data")
-        _refuse_taken_port(args.bind, args.port)
+        _refuse_taken_port(args.bind, args.port, "PORT=8001, --port 8001")
+        if args.gateway is not None:
+            _refuse_taken_port(*args.gateway, "GATEWAY=127.0.0.1:26876, --gateway 127.0.0.1:26876, or off for none")
         os.environ["ANGUAN_DATA"] = str(folder)
         if demo:
             os.environ["ANGUAN_DEMO"] = "1"
@@ -116,9 +127,16 @@ def run_platform(
             database.close_connections()
             log = paths.log.parent
             web = command_line("web", "--bind", args.bind, "--port", str(args.port))
-            step("starting worker and pages")
+            devices = [] if args.gateway is None else ["gateway"]
+            os.environ.setdefault("ANGUAN_PROCESSES", ",".join(["worker", "evaluator", *devices]))
+            step(f"starting {', '.join(['worker', 'evaluator', *devices])} and pages")
             pool = {"ANGUAN_POOL": str(database.THREADS_A_PROCESS)}
             supervisor.start(Child("worker", command_line("worker"), log / "worker.log"))
+            supervisor.start(Child("evaluator", command_line("evaluator"), log / "evaluator.log"))
+            if args.gateway is not None:
+                host, port = args.gateway
+                listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+                supervisor.start(Child("gateway", command_line("gateway", "--listen", listen), log / "gateway.log"))
             supervisor.start(Child("web", web, log / "web.log", pool))
             if not _wait_until_ready(args, supervisor):
                 return 1
@@ -178,7 +196,7 @@ def throw_away(folder: Path, report: Callable[[str], None]) -> None:
                 path.unlink()
 
 
-def _refuse_taken_port(bind: str, port: int) -> None:
+def _refuse_taken_port(bind: str, port: int, others: str) -> None:
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     # The pages of a killed supervisor may take a moment to end.
     end = time.monotonic() + 5
@@ -193,7 +211,7 @@ def _refuse_taken_port(bind: str, port: int) -> None:
                 if error.errno != errno.EADDRINUSE:
                     raise Unusable(f"{bind}:{port} can't be used: {error.strerror}") from None
         if time.monotonic() > end:
-            raise Unusable(f"port {port} is taken; choose another one (PORT=8001, --port 8001)")
+            raise Unusable(f"port {port} is taken; choose another one ({others})")
         time.sleep(0.2)
 
 

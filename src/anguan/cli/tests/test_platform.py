@@ -89,7 +89,8 @@ class Platform:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.port = free_port()
-        words = command_line("up", "--data", str(root), "--port", str(self.port))
+        ports = ("--port", str(self.port), "--gateway", f"127.0.0.1:{free_port()}")
+        words = command_line("up", "--data", str(root), *ports)
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment())
         self.lines: list[str] = []
         assert self.process.stdout is not None
@@ -131,7 +132,7 @@ def test_killed_processes_come_back_and_ctrl_c_leaves_none(root: Path) -> None:
     while not platform.answers():
         assert time.monotonic() < end
         time.sleep(0.1)
-    second = anguan("up", "--data", str(root), "--port", str(free_port()))
+    second = anguan("up", "--data", str(root), "--port", str(free_port()), "--gateway", "off")
     assert (second.returncode, "runs already" in second.stderr) == (2, True)
     assert platform.end(signal.SIGINT) == 0
     assert none_left(root)
@@ -183,6 +184,6 @@ def test_a_restored_backup_has_the_same_root(root: Path, tmp_path: Path) -> None
 
 def test_fresh_throws_away_only_a_data_folder(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
-    refused = anguan("up", "--fresh", "--data", str(tmp_path), "--port", str(free_port()))
+    refused = anguan("up", "--fresh", "--data", str(tmp_path), "--port", str(free_port()), "--gateway", "off")
     assert (refused.returncode, "not a data folder" in refused.stderr) == (2, True)
     assert (tmp_path / "letter.txt").exists()
