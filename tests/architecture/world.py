@@ -75,6 +75,7 @@ def a_world() -> World:
     """The narrow loop up to the firm's report, with a neighbour's organ and firm beside it."""
     load_shipped()
     cast = builders.a_cast(enterprises=4)
+    in_envelopes = builders.opened(builders.committed(cast, sealed=True))
     batch = builders.drawn(cast)
     first, second = batches.approve_batch(batch=batch, actor=actor_of(cast.leader), now=BEACON)
     for visit, officers in ((first, cast.officers[:2]), (second, cast.officers[2:])):
@@ -122,6 +123,7 @@ def a_world() -> World:
     _before_visits(world, cast, firm, Visit.objects.get(organ__name="邻区应急管理局"))
     _drafts(world, cast)
     world.own["public_batch"] = [(batch.code,)]
+    world.own["sealed_batch"] = [(in_envelopes.code,)]
     _plans(world, cast)
     world.own |= _experts_and_shops(expert, shop)
     world.own |= _after_the_draw(first, expert)

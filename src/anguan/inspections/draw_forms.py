@@ -12,7 +12,7 @@ from anguan.ground import clock
 from anguan.inspections.draws import BeaconKind, PersonReason, TargetReason
 from anguan.inspections.forms import ItemField, OnceForm, PlanForm
 from anguan.inspections.models import BatchExpert, BatchOfficer
-from anguan.inspections.rules import REASONS_OF, ReplacementKind, RevisitOutcome
+from anguan.inspections.rules import REASONS_OF, ReplacementKind, RevisitOutcome, is_known
 from anguan.people.models import Organ
 
 _DAY: Final = {"type": "date"}
@@ -33,7 +33,13 @@ class ReplacementForm(OnceForm):
     )
 
     def __init__(
-        self, *args: Any, officers: list[BatchOfficer], experts: list[BatchExpert], is_staffed: bool, **kwargs: Any
+        self,
+        *args: Any,
+        officers: list[BatchOfficer],
+        experts: list[BatchExpert],
+        is_staffed: bool,
+        is_closed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._officers = {str(entry.pk): entry for entry in officers}
@@ -50,15 +56,19 @@ class ReplacementForm(OnceForm):
             *((f"expert:{key}", _("专家%(name)s") % {"name": row.expert.name}) for key, row in self._experts.items()),
         ]
         what.initial = ReplacementKind.TARGET.value
-        targets = [one for one in TargetReason if (one is TargetReason.UNSTAFFED) != is_staffed]
+        targets = [
+            one
+            for one in TargetReason
+            if (one is TargetReason.UNSTAFFED) != is_staffed and is_known(one, is_closed=is_closed)
+        ]
         groups: list[tuple[str, list[tuple[str, str]]]] = [
             (_("企业不能检查"), [(f"target:{one.value}", _(one.label)) for one in targets])
         ]
         if officers:
-            people = REASONS_OF[ReplacementKind.OFFICER]
+            people = [one for one in REASONS_OF[ReplacementKind.OFFICER] if is_known(one, is_closed=is_closed)]
             groups.append((_("执法人员不能去"), [(f"officer:{one.value}", _(one.label)) for one in people]))
         if experts:
-            people = REASONS_OF[ReplacementKind.EXPERT]
+            people = [one for one in REASONS_OF[ReplacementKind.EXPERT] if is_known(one, is_closed=is_closed)]
             groups.append((_("专家不能去"), [(f"expert:{one.value}", _(one.label)) for one in people]))
         reason.choices = groups
 

@@ -78,6 +78,11 @@ class PlanForm(forms.Form):
     expert_capacity = forms.IntegerField(
         label=gettext_lazy("每名专家最多去几家"), required=False, min_value=1, max_value=100, initial=3
     )
+    sealed = forms.BooleanField(
+        label=gettext_lazy("密封抽查"),
+        required=False,
+        help_text=gettext_lazy("抽中哪几家装进信封，只公布加盐的承诺；检查组出发时各自启封，谁在何时启封都有记录"),
+    )
     beacon_kind = forms.ChoiceField(label=gettext_lazy("公开随机源"), widget=forms.RadioSelect)
     beacon_round = forms.CharField(
         label=gettext_lazy("哪一个公开数值"),
@@ -148,7 +153,7 @@ class PlanForm(forms.Form):
     @property
     def head(self) -> list[forms.BoundField]:
         """What the batch is about."""
-        names = ("title", "organ", "item", "plan_row", "window_from", "window_to", "officers_per_target")
+        names = ("title", "organ", "item", "plan_row", "window_from", "window_to", "officers_per_target", "sealed")
         return [self[name] for name in names]
 
     @property

@@ -53,6 +53,7 @@ def visits_of_enterprise(request: HttpRequest, subject: object) -> SafeString | 
                 ],
                 "opens": viewer.has(Role.CLERK, Role.LEADER, Role.OFFICER),
                 "places": places,
+                "enterprise": subject,
             },
             request=request,
         )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("draws/<str:code>/promise.json", views.draw_promise, name="promise"),
     path("draws/<str:code>/bundle.json", views.draw_bundle, name="bundle"),
     path("draws/<str:code>/companion.json", views.draw_companion, name="companion"),
+    path("draws/<str:code>/envelopes.json", views.draw_envelopes, name="envelopes"),
     path("results/", views.results, name="results"),
     path("caps/", codes.caps, name="caps"),
     path("keys/", codes.keys, name="keys"),

@@ -66,6 +66,7 @@ def draw_detail(request: ViewerRequest, code: str) -> HttpResponse:
                 )
                 for row in selectors.public_replacements(batch)
             ],
+            "envelopes": selectors.public_envelopes(batch),
             "beacon": _(draws.BeaconKind(batch.beacon_kind).label),
             "is_published": batch.state == BatchState.PUBLISHED,
             "is_broken": batch.state == BatchState.BROKEN,
@@ -102,6 +103,15 @@ def draw_companion(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: 
     if companion is None:
         raise Http404(_("这一批的抽查包还没有公开：最后一家检查完毕之后才公开。"))
     return _as_json(companion, f"{code}-companion")
+
+
+@door(PUBLIC)
+def draw_envelopes(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG001
+    """信封文件: of a sealed draw the commitments, and with the bundle what was in them and who had opened them."""
+    envelopes = selectors.envelopes_file(_public_batch(code))
+    if envelopes is None:
+        raise Http404(_("这一批没有信封：不是密封抽查，或者还没有抽取。"))
+    return _as_json(envelopes, f"{code}-envelopes")
 
 
 @door(PUBLIC)

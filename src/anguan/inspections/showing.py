@@ -23,6 +23,7 @@ from anguan.inspections.rules import (
     ResultCategory,
     VisitState,
 )
+from anguan.inspections.selectors import is_closed, target_word
 from anguan.papers import services as papers
 from anguan.ui.templatetags.ui import pill
 
@@ -106,7 +107,7 @@ def replacement_reason(replacement: Replacement) -> str:
 
 def replacement_subject(replacement: Replacement) -> str:
     """What was to be replaced, by name, for those who work on the batch."""
-    firm = replacement.assignment.target.enterprise_name
+    firm = target_word(replacement.assignment)
     if replacement.officer is not None:
         return _("%(firm)s的执法人员%(name)s") % {"firm": firm, "name": replacement.officer.officer.name}
     if replacement.expert is not None:
@@ -123,6 +124,8 @@ def replacement_outcome(replacement: Replacement) -> str:
         return _("本层备选已用完，不再递补。") if step["kind"] == "target" else _("名册里没有可以接替的人。")
     if step["kind"] == "target" and step["unstaffed"]:
         return _("由备选 %(name)s 递补，但派不出检查组。") % {"name": step["replacement"]}
+    if step["kind"] == "target" and replacement.alternate is not None and is_closed(replacement.alternate):
+        return _("由 %(name)s 接替。") % {"name": replacement.alternate.envelope}
     return _("由 %(name)s 接替。") % {"name": step["replacement"]}
 
 

@@ -124,7 +124,7 @@ def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  #
     for row in selectors.open_replacements(viewer)[:DESK_ROWS]:
         yield DeskRow(
             group=Group.DUE,
-            subject=row.assignment.target.enterprise_name,
+            subject=selectors.target_word(row.assignment),
             asked=_("决定替换申请：%(reason)s") % {"reason": showing.replacement_reason(row)},
             url=reverse("inspections:replacement", args=[row.uid]),
             button=_("去决定"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("visits/approvals/<uuid:uid>/experts/", applying.call, name="application_call"),
     path("visits/sealed/", applying.sealed, name="sealed"),
     path("visits/sealed/<uuid:uid>/open/", applying.open_seal, name="open_seal"),
+    path("visits/sealed/<uuid:uid>/read/", applying.read_envelope, name="read_envelope"),
     path("visits/<uuid:uid>/withdraw-check/", applying.withdraw, name="withdraw_visit"),
     path("joint/", joint.joint_list, name="joint"),
     path("joint/propose/<int:pk>/", joint.propose, name="joint_propose"),

@@ -39,6 +39,12 @@ def configure(parser: ArgumentParser) -> None:
                 metavar="COMPANION.json",
                 help="also check experts and the steps after the draw (format anguan-draw-companion/1)",
             )
+            action.add_argument(
+                "--envelopes",
+                type=Path,
+                metavar="ENVELOPES.json",
+                help="also check the opened envelopes of a sealed draw (format anguan-draw-envelopes/1)",
+            )
 
 
 def run(args: Namespace) -> int:
@@ -52,6 +58,8 @@ def run(args: Namespace) -> int:
             _print_verification(draws.verify(raw, most_tickets=args.most_tickets))
             if args.companion is not None:
                 _print_companion(draws.verify_companion(draws.parse(_read(args.companion)), raw))
+            if args.envelopes is not None:
+                _print_envelopes(draws.verify_envelopes(draws.parse(_read(args.envelopes)), raw))
         else:
             print(json.dumps(_completed(raw, args.most_tickets), ensure_ascii=False, indent=1))
     except draws.Unreadable as error:
@@ -96,3 +104,11 @@ def _print_companion(verification: draws.CompanionVerification) -> None:
     )
     if verification.experts_digest is not None:
         print(f"专家名册摘要：{verification.experts_digest}，请与承诺公布时的 experts_digest 逐字核对。")
+
+
+def _print_envelopes(verification: draws.EnvelopesVerification) -> None:
+    print(
+        f"envelopes verified: {verification.envelopes} envelopes, {verification.opened} opened by their teams"
+        f" ({verification.early} early), {verification.read} readings by the approver"
+    )
+    print(f"信封摘要：{verification.digest}，请与抽取当天公布的信封摘要逐字核对。")

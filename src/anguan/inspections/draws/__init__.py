@@ -39,6 +39,18 @@ from anguan.inspections.draws.companions import (
     verify_companion,
 )
 from anguan.inspections.draws.drawing import assign_officers, draw, pick, seed_of, ticket_count
+from anguan.inspections.draws.envelopes import (
+    APPROVER,
+    ENVELOPES_FORMAT,
+    EnvelopesVerification,
+    OpenedEnvelope,
+    Opening,
+    envelope_commitment,
+    envelopes_digest,
+    envelopes_of,
+    name_hash,
+    verify_envelopes,
+)
 from anguan.inspections.draws.experts import Expert, ExpertPlan, ExpertTeam, Recusal, draw_experts
 from anguan.inspections.draws.hashing import FORMAT, Hash, commitment_of, named
 from anguan.inspections.draws.page_words import commitment_words, page_words
@@ -58,9 +70,11 @@ from anguan.inspections.draws.verifying import TooManyTickets, Verification, com
 from anguan.inspections.draws.words import BEACON_CANNOT, BEACON_PROVES, BeaconKind, Differs, SkipReason, Step, Want
 
 __all__ = [
+    "APPROVER",
     "BEACON_CANNOT",
     "BEACON_PROVES",
     "COMPANION_FORMAT",
+    "ENVELOPES_FORMAT",
     "FORMAT",
     "Absence",
     "Alternate",
@@ -74,6 +88,7 @@ __all__ = [
     "CompanionVerification",
     "Conflict",
     "Differs",
+    "EnvelopesVerification",
     "Expert",
     "ExpertPlan",
     "ExpertTeam",
@@ -81,6 +96,8 @@ __all__ = [
     "Impossible",
     "Membership",
     "Officer",
+    "OpenedEnvelope",
+    "Opening",
     "PersonReason",
     "PoolRow",
     "Recusal",
@@ -106,8 +123,12 @@ __all__ = [
     "complete",
     "draw",
     "draw_experts",
+    "envelope_commitment",
+    "envelopes_digest",
+    "envelopes_of",
     "expert_teams",
     "experts_digest",
+    "name_hash",
     "named",
     "page_words",
     "parse",
@@ -124,5 +145,6 @@ __all__ = [
     "verify",
     "verify_absence",
     "verify_companion",
+    "verify_envelopes",
     "verify_membership",
 ]

@@ -21,12 +21,13 @@ COMPANION_FORMAT: Final = "anguan-draw-companion/1"
 
 
 class CompanionStep(Labelled):
-    """The steps of verifying a companion, in the order in which they are taken."""
+    """The steps of verifying what stands beside a bundle: its companion in this order, and its envelopes."""
 
     FORMAT = "format", N_("随附文件的格式")
     BUNDLE = "bundle", N_("随附文件与抽查包对应")
     EXPERTS = "experts", N_("专家")
     STEPS = "steps", N_("备选替换和换员")
+    ENVELOPES = "envelopes", N_("信封")
 
 
 class CompanionDiffers(Exception):
@@ -99,7 +100,7 @@ def companion_of(
 
 def verify_companion(raw: Any, bundle: Mapping[str, Any]) -> CompanionVerification:
     """Verify a companion against its bundle, which must have been verified; raises `CompanionDiffers`."""
-    _check_shape(raw)
+    _check_whole(raw)
     for field, expected in (("hash", bundle["hash"]), ("batch", bundle["spec"]["batch"])):
         if raw[field] != expected:
             raise CompanionDiffers(CompanionStep.BUNDLE, field, expected, raw[field])
@@ -108,7 +109,7 @@ def verify_companion(raw: Any, bundle: Mapping[str, Any]) -> CompanionVerificati
         raise CompanionDiffers(CompanionStep.BUNDLE, "bundle_digest", digest, raw["bundle_digest"])
     plan: ExpertPlan | None = raw["experts"]
     teams = expert_teams(bundle, plan)
-    _compare(CompanionStep.EXPERTS, "expert_teams", teams, raw["expert_teams"])
+    compare(CompanionStep.EXPERTS, "expert_teams", teams, raw["expert_teams"])
     course = Teams(bundle, plan, teams)
     before = ""
     for place, step in enumerate(raw["steps"]):
@@ -125,7 +126,7 @@ def verify_companion(raw: Any, bundle: Mapping[str, Any]) -> CompanionVerificati
             raise CompanionDiffers(
                 CompanionStep.STEPS, path, Shape(N_("抽取结果和前面各步之后可以有的一步")), step
             ) from None
-        _compare(CompanionStep.STEPS, path, expected, step)
+        compare(CompanionStep.STEPS, path, expected, step)
     replaced = [step for step in raw["steps"] if step["kind"] == "target"]
     return CompanionVerification(
         targets_replaced=sum(step["replacement"] is not None for step in replaced),
@@ -136,15 +137,15 @@ def verify_companion(raw: Any, bundle: Mapping[str, Any]) -> CompanionVerificati
     )
 
 
-def _compare(step: CompanionStep, path: str, expected: Any, found: Any) -> None:
+def compare(step: CompanionStep, path: str, expected: Any, found: Any) -> None:
     """Raise at the first place where two values of the same shape differ."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in {**expected, **found}:
-            _compare(step, f"{path}.{key}", expected.get(key, MISSING), found.get(key, MISSING))
+            compare(step, f"{path}.{key}", expected.get(key, MISSING), found.get(key, MISSING))
     elif isinstance(expected, list) and isinstance(found, list):
         for place in range(max(len(expected), len(found))):
             pair = (rows[place] if place < len(rows) else MISSING for rows in (expected, found))
-            _compare(step, f"{path}[{place}]", *pair)
+            compare(step, f"{path}[{place}]", *pair)
     elif type(expected) is not type(found) or expected != found:
         raise CompanionDiffers(step, path, Shape(N_("不出现")) if expected is MISSING else expected, found)
 
@@ -182,59 +183,59 @@ _WHOLE: Final = {
 }  # fmt: skip
 
 
-def _check_shape(raw: Any) -> None:
-    _check(raw, _WHOLE, "")
+def _check_whole(raw: Any) -> None:
+    check_shape(raw, _WHOLE, "")
     if raw["experts"] is not None:
-        _check(raw["experts"], _PLAN, "experts")
+        check_shape(raw["experts"], _PLAN, "experts")
         plan = raw["experts"]
         for place, expert in enumerate(plan["experts"]):
             if expert["capacity"] < 1:
-                _wrong(f"experts.experts[{place}].capacity", N_("不小于 1 的整数"), expert["capacity"])
+                wrong(f"experts.experts[{place}].capacity", N_("不小于 1 的整数"), expert["capacity"])
         if plan["per_target"] < 1:
-            _wrong("experts.per_target", N_("不小于 1 的整数"), plan["per_target"])
-        _ascending([expert["id"] for expert in plan["experts"]], "experts.experts")
-        _ascending([(row["expert"], row["target"]) for row in plan["recusals"]], "experts.recusals")
+            wrong("experts.per_target", N_("不小于 1 的整数"), plan["per_target"])
+        ascending([expert["id"] for expert in plan["experts"]], "experts.experts")
+        ascending([(row["expert"], row["target"]) for row in plan["recusals"]], "experts.recusals")
     for place, step in enumerate(raw["steps"]):
         kind: Any = step.get("kind") if type(step) is dict else None
         if type(kind) is not str or kind not in _STEPS:
-            _wrong(f"steps[{place}]", N_("target、officer 或 expert 的一步"), step)
-        _check(step, _STEPS[kind], f"steps[{place}]")
+            wrong(f"steps[{place}]", N_("target、officer 或 expert 的一步"), step)
+        check_shape(step, _STEPS[kind], f"steps[{place}]")
 
 
-def _ascending(keys: list[Any], path: str) -> None:
+def ascending(keys: list[Any], path: str) -> None:
     if any(not before < after for before, after in pairwise(keys)):
-        _wrong(path, N_("按码位升序、互不重复"), keys)
+        wrong(path, N_("按码位升序、互不重复"), keys)
 
 
-def _check(value: Any, shape: Any, path: str) -> None:
+def check_shape(value: Any, shape: Any, path: str) -> None:
     """Compare a value with a shape: type, text or null, set of texts, pattern, list of one shape, or object."""
     if isinstance(shape, dict):
         if type(value) is not dict:
-            _wrong(path, N_("一个对象"), value)
+            wrong(path, N_("一个对象"), value)
         for key in {**shape, **value}:
             inner = f"{path}.{key}" if path else str(key)
             if key not in value:
-                _wrong(inner, N_("填写的字段"), MISSING)
+                wrong(inner, N_("填写的字段"), MISSING)
             if key not in shape:
-                _wrong(inner, N_("不出现"), value[key])
-            _check(value[key], shape[key], inner)
+                wrong(inner, N_("不出现"), value[key])
+            check_shape(value[key], shape[key], inner)
     elif isinstance(shape, list):
         if type(value) is not list:
-            _wrong(path, N_("一个列表"), value)
+            wrong(path, N_("一个列表"), value)
         for place, one in enumerate(value):
-            _check(one, shape[0], f"{path}[{place}]")
+            check_shape(one, shape[0], f"{path}[{place}]")
     elif isinstance(shape, set):
         if type(value) is not str or value not in shape:
-            _wrong(path, "、".join(sorted(shape)), value)
+            wrong(path, "、".join(sorted(shape)), value)
     elif isinstance(shape, tuple):
         if value is not None:
-            _check(value, str, path)
+            check_shape(value, str, path)
     elif shape is TIME:
         if type(value) is not str or not TIME.fullmatch(value):
-            _wrong(path, N_("形如 2026-04-20T00:00:00Z 的时刻"), value)
+            wrong(path, N_("形如 2026-04-20T00:00:00Z 的时刻"), value)
     elif shape is not object and (type(value) is not shape or (type(value) is str and SURROGATE.search(value))):
-        _wrong(path, {int: N_("整数"), str: N_("文字"), bool: N_("true 或 false")}[shape], value)
+        wrong(path, {int: N_("整数"), str: N_("文字"), bool: N_("true 或 false")}[shape], value)
 
 
-def _wrong(path: str, wanted: str, found: Any) -> None:
+def wrong(path: str, wanted: str, found: Any) -> None:
     raise CompanionDiffers(CompanionStep.FORMAT, path, Shape(wanted), found)

@@ -6,6 +6,7 @@ from anguan.inspections.models.batches import (
     BatchConflict,
     BatchOfficer,
     BatchParty,
+    Envelope,
     PoolEntry,
     PoolLevel,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "BatchRecusal",
     "Concern",
     "EmptyChecksExplained",
+    "Envelope",
     "Guidance",
     "GuidanceException",
     "JointParticipant",

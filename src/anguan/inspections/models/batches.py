@@ -49,6 +49,8 @@ class Batch(models.Model):
     experts_per_target = models.PositiveSmallIntegerField(_("每家几名专家"), default=0)
     expert_speciality = models.CharField(_("专家专业"), max_length=32, blank=True)
     expert_capacity = models.PositiveSmallIntegerField(_("每名专家最多去几家"), default=3)
+    is_sealed = models.BooleanField(_("密封抽查"), default=False)
+    envelopes_digest = models.CharField(_("信封摘要"), max_length=64, blank=True)
     experts_digest = models.CharField(_("专家名册摘要"), max_length=64, blank=True)
     expert_teams = models.JSONField(null=True)
     spec = models.JSONField(null=True)
@@ -94,6 +96,12 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(experts_per_target=0) | Q(state__in=["planned", "pool_frozen"]) | ~Q(experts_digest=""),
                 name="a_committed_batch_with_experts_has_their_digest",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_sealed=False)
+                | ~Q(state__in=["drawn", "approved", "inspected", "published"])
+                | ~Q(envelopes_digest=""),
+                name="a_sealed_draw_has_its_envelopes",
             ),
         ]
 
@@ -240,3 +248,32 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "stratum", "rank"], name="one_target_of_each_rank_in_a_stratum")
         ]
+
+
+class Envelope(models.Model):
+    """信封: what a sealed draw shows of one target or alternate, from the draw on, and what opens it afterwards.
+
+    `number` counts in the order of the draw. `name_hash` hides the firm behind its pseudonym; who has `name_salt` can
+    check it. Who opened it and when stands in the openings of its visit.
+    """
+
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="envelope")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="envelopes")
+    number = models.PositiveSmallIntegerField(_("信封号"))
+    name_salt = models.CharField(max_length=64)
+    name_hash = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64)
+    commitment = models.CharField(_("承诺值"), max_length=64)
+
+    class Meta:
+        verbose_name = _("信封")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="one_envelope_of_each_number"),
+            models.CheckConstraint(
+                condition=~Q(commitment="") & ~Q(salt="") & ~Q(name_salt=""), name="an_envelope_is_closed_with_salt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("第%(number)d号信封") % {"number": self.number}

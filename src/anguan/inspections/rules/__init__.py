@@ -99,8 +99,10 @@ from anguan.inspections.rules.replacements import (
     ReplacementState,
     advance_replacement,
     check_decider,
+    check_known,
     check_reason,
     check_replaceable,
+    is_known,
 )
 from anguan.inspections.rules.revisits import (
     BatchPurpose,
@@ -215,6 +217,7 @@ __all__ = [
     "check_decider",
     "check_exemption",
     "check_experts_planned",
+    "check_known",
     "check_may_write",
     "check_on_site",
     "check_outcome",
@@ -228,6 +231,7 @@ __all__ = [
     "envelope_hash",
     "fee_for",
     "is_blocked",
+    "is_known",
     "is_within",
     "marks_of",
     "missing_numbers",

@@ -96,6 +96,22 @@ def check_reason(
         raise NotAllowed(N_("这家企业本年度的检查次数还没有达到上限，不能以此替换。"))
 
 
+# 未启封也能用的原因: nobody has to know where the visit goes to see that these apply.
+_BEFORE_OPENING: Final = frozenset({TargetReason.UNSTAFFED, TargetReason.CAP_REACHED})
+
+
+def is_known(reason: TargetReason | PersonReason, *, is_closed: bool) -> bool:
+    """Whether a reason can be given: of a closed envelope nothing that presupposes knowing where it goes."""
+    presupposes = isinstance(reason, TargetReason) or reason is PersonReason.CONFLICT
+    return not is_closed or not presupposes or reason in _BEFORE_OPENING
+
+
+def check_known(reason: TargetReason | PersonReason, *, is_closed: bool) -> None:
+    """Refuse a reason that only somebody can give who knows where a closed envelope goes."""
+    if not is_known(reason, is_closed=is_closed):
+        raise NotAllowed(N_("信封还没有启封，没有人应当知道去哪一家，不能以此替换；请在出发启封之后再申请。"))
+
+
 def check_decider(*, asked_by: str, decider: str) -> None:
     """Refuse a decision by who asked: two people stand behind each replacement."""
     if asked_by == decider:

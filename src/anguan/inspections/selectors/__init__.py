@@ -34,6 +34,7 @@ from anguan.inspections.selectors.bundles import (
     steps_of,
     teams_of,
 )
+from anguan.inspections.selectors.envelopes import envelopes_file, is_closed, public_envelopes, target_word
 from anguan.inspections.selectors.experts import (
     expert_counts,
     experts_of,
@@ -76,11 +77,13 @@ __all__ = [
     "commitment_rows",
     "conflict_rows",
     "drawn_list",
+    "envelopes_file",
     "exclusion_counts",
     "expert_counts",
     "expert_plan",
     "experts_of",
     "hazards_to_recheck",
+    "is_closed",
     "may_approve",
     "may_ask_replacement",
     "may_decide",
@@ -98,6 +101,7 @@ __all__ = [
     "public_batches",
     "public_bundle",
     "public_companion",
+    "public_envelopes",
     "public_replacements",
     "public_results",
     "public_year",
@@ -112,6 +116,7 @@ __all__ = [
     "self_closed_in",
     "steps_of",
     "stratum_counts",
+    "target_word",
     "team_of",
     "teams_of",
     "undecided_opinions",

@@ -61,7 +61,7 @@ def drawn_list(viewer: Viewer, batch: Batch) -> list[Assignment]:
     if not may_plan(viewer, batch) or batch.state not in DRAWN_STATES:
         return []
     return list(
-        batch.assignments.select_related("target__enterprise", "visit").prefetch_related(
+        batch.assignments.select_related("batch", "target__enterprise", "visit", "envelope").prefetch_related(
             Prefetch("officers", BatchOfficer.objects.select_related("officer").order_by("-leader", "pk"))
         )
     )

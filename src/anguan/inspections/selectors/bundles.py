@@ -15,6 +15,7 @@ from anguan.inspections.models import (
     Batch,
     BatchOfficer,
     BatchParty,
+    Envelope,
     PoolEntry,
     PoolLevel,
 )
@@ -137,14 +138,16 @@ def public_batches() -> QuerySet[Batch]:
 
 
 def promise_of(batch: Batch) -> dict[str, Any]:
-    """规范和承诺: what is public as soon as a batch is committed; with experts, also the digest of their roster."""
+    """规范和承诺: public as soon as a batch is committed; with the digest of experts, and whether it is sealed."""
     experts = {"experts_digest": batch.experts_digest} if batch.experts_digest else {}
+    sealed = {"sealed": True} if batch.is_sealed else {}
     return {
         "format": draws.FORMAT,
         "hash": "sha256",
         "spec": batch.spec,
         "commitments": commitment_rows(list(batch.parties.all())),
         **experts,
+        **sealed,
     }
 
 
@@ -168,6 +171,7 @@ class OwnPlace:
     stratum: str
     exclusion: str
     proof: draws.Membership | None
+    envelope: Envelope | None = None
 
     @property
     def holds(self) -> bool:
@@ -177,6 +181,13 @@ class OwnPlace:
             and self.batch.spec is not None
             and draws.verify_membership(self.proof, self.batch.spec["pool_root"])
         )
+
+
+def _own_envelope(batch: Batch, entry: PoolEntry) -> Envelope | None:
+    """The envelope that held this enterprise, once all of them are open to everybody."""
+    if not batch.is_sealed or batch.state != BatchState.PUBLISHED:
+        return None
+    return Envelope.objects.filter(batch=batch, assignment__target=entry).first()
 
 
 def own_place(viewer: Viewer, batch: Batch, enterprise: Enterprise) -> OwnPlace | None:
@@ -189,7 +200,8 @@ def own_place(viewer: Viewer, batch: Batch, enterprise: Enterprise) -> OwnPlace 
     proof = None
     if entry.pseudonym:
         proof = _kept_proof(batch, entry) or draws.prove_membership(pool_rows(batch), batch.weights, entry.pseudonym)
-    return OwnPlace(batch, entry.pseudonym, entry.stratum, entry.get_exclusion_display(), proof)
+    shown = entry.get_exclusion_display()
+    return OwnPlace(batch, entry.pseudonym, entry.stratum, shown, proof, _own_envelope(batch, entry))
 
 
 def _kept_proof(batch: Batch, entry: PoolEntry) -> draws.Membership | None:

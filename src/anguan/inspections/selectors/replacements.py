@@ -1,5 +1,7 @@
 """Reads of replacements, and who may ask for one and decide on it."""
 
+from typing import Final
+
 from django.db.models import QuerySet
 
 from anguan.ground.access import Viewer
@@ -7,6 +9,11 @@ from anguan.inspections.models import Assignment, Batch, Replacement, VisitOffic
 from anguan.inspections.rules import BatchState, ReplacementKind, ReplacementState
 from anguan.inspections.selectors.batches import PLANNERS, may_approve, may_plan
 from anguan.people.rules import Role
+
+# What names the target of a request, or the envelope that it is still in.
+_SUBJECT: Final = (
+    "assignment__batch", "assignment__target__enterprise", "assignment__visit", "assignment__envelope",
+)  # fmt: skip
 
 
 def may_ask_replacement(viewer: Viewer, assignment: Assignment) -> bool:
@@ -30,7 +37,7 @@ def replacements_of(viewer: Viewer, batch: Batch) -> list[Replacement]:
         return []
     return list(
         batch.replacements.select_related(
-            "assignment__target__enterprise", "alternate__target__enterprise", "officer__officer", "expert__expert"
+            *_SUBJECT, "alternate__target__enterprise", "alternate__envelope", "officer__officer", "expert__expert"
         )
     )
 
@@ -40,16 +47,14 @@ def open_replacements(viewer: Viewer) -> QuerySet[Replacement]:
     return (
         Replacement.objects.filter(state=ReplacementState.ASKED, batch__organ__in=viewer.organs_as(Role.LEADER))
         .exclude(asked_by_id=str(viewer.user_id))
-        .select_related("batch", "assignment__target__enterprise")
+        .select_related("batch", *_SUBJECT)
         .order_by("asked_at", "pk")
     )
 
 
 def replacement_visible_to(viewer: Viewer) -> QuerySet[Replacement]:
     """The replacements of one's organs' batches."""
-    return Replacement.objects.filter(batch__organ__in=viewer.organs_as(*PLANNERS)).select_related(
-        "batch", "assignment__target__enterprise"
-    )
+    return Replacement.objects.filter(batch__organ__in=viewer.organs_as(*PLANNERS)).select_related("batch", *_SUBJECT)
 
 
 def public_replacements(batch: Batch) -> list[Replacement]:

@@ -32,6 +32,7 @@ from anguan.inspections.rules import (
     advance_replacement,
     advance_visit,
     check_decider,
+    check_known,
     check_reason,
     check_replaceable,
 )
@@ -196,6 +197,7 @@ def _check_may_change(
     visit = Visit.objects.select_for_update(of=("self",)).filter(assignment=assignment).first()
     if assignment.is_alternate and not Replacement.objects.filter(alternate=assignment).exists():
         raise NotAllowed(_("这家是备选，还没有递补，不存在替换。"))
+    check_known(reason, is_closed=batch.is_sealed and (visit is None or visit.is_closed_envelope))
     check_replaceable(
         kind,
         has_begun=visit is not None and visit.state not in {*NOT_BEGUN, *NEVER_MADE, VisitState.CLOSED},

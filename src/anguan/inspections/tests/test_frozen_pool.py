@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from anguan.inspections import selectors
 from anguan.inspections.models import Batch, PoolEntry
 from anguan.inspections.services import batches
-from anguan.inspections.services.batches import freezing
 from anguan.inspections.tests.builders import MONDAY, Cast, a_cast, actor_of, an_enterprise, planned
 from anguan.registry.models import Enterprise
 
@@ -30,7 +29,7 @@ def test_every_enterprise_has_its_row_in_the_order_of_the_ledger(monkeypatch: py
     hotel = an_enterprise(4, name="示例\t“旅馆”\\N 有限公司", risk_level="")
     # A later pseudonym is the smaller one: the place in the pool follows the pseudonym, not the ledger.
     numbers = count(99, -1)
-    monkeypatch.setattr(freezing.randomness, "token_hex", lambda size: f"{next(numbers):0{2 * size}}")
+    monkeypatch.setattr("secrets.token_hex", lambda size: f"{next(numbers):0{2 * size}}")
     batch, _ = frozen(cast)
     first, closed, third = cast.enterprises
     columns = ("enterprise", "enterprise_name", "pseudonym", "stratum", "risk_class", "position", "salt", "exclusion")

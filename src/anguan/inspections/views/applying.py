@@ -222,20 +222,44 @@ def withdraw(request: ViewerRequest, uid: UUID) -> HttpResponse:
 @door(*oversight.READERS_OF_SEALS)
 def sealed(request: ViewerRequest) -> HttpResponse:
     """密封检查: each by its hash, with departure, opening and every reading; the target only after the opening."""
+    return _show_sealed(request)
+
+
+def _show_sealed(request: ViewerRequest, read: Visit | None = None) -> HttpResponse:
+    leads = request.viewer.organs_as(Role.LEADER)
+    found = oversight.sealed_visits(request.viewer).select_related("enterprise", "batch", "assignment__envelope")
     rows = [
         {
             "visit": visit,
-            "name": visit.enterprise.name if not visit.is_closed_envelope and _sees(request, visit) else _("密封"),
+            "name": _envelope_word(request, visit, is_read=read is not None and read.pk == visit.pk),
             "state": showing.visit_pill(visit),
+            "may_read": visit.is_closed_envelope and visit.state == VisitState.APPROVED and visit.organ_id in leads,
             "openings": list(visit.openings.all()),
             "may_open": visit.is_closed_envelope
             and visit.state == VisitState.APPROVED
             and request.viewer.officer_id is not None
             and visit.officers.filter(officer=request.viewer.officer_id).exists(),
         }
-        for visit in oversight.sealed_visits(request.viewer).select_related("enterprise")[:100]
+        for visit in found[:100]
     ]
     return render(request, "inspections/sealed.html", {"rows": rows, "now": clock.now()})
+
+
+def _envelope_word(request: ViewerRequest, visit: Visit, *, is_read: bool) -> str:
+    if is_read or (not visit.is_closed_envelope and _sees(request, visit)):
+        return visit.enterprise.name
+    if visit.assignment is not None and visit.batch is not None:
+        return f"{visit.batch.title} · {visit.assignment.envelope}"
+    return _("密封")
+
+
+@require_POST
+@door(Role.LEADER)
+def read_envelope(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """查看 an envelope that waits for its team: shown once to the head of the organ, and kept that it was."""
+    visit = get_object_or_404(oversight.sealed_visits(request.viewer), uid=uid)
+    visits.read_sealed(visit=visit, actor=request.viewer.actor, now=clock.now())
+    return _show_sealed(request, read=visit)
 
 
 def _sees(request: ViewerRequest, visit: Visit) -> bool:

@@ -88,6 +88,7 @@ def plan(request: ViewerRequest) -> HttpResponse:
                 experts_per_target=values["experts_per_target"] or 0,
                 expert_speciality=values["expert_speciality"],
                 expert_capacity=values["expert_capacity"] or 3,
+                sealed=values["sealed"],
                 beacon_kind=draws.BeaconKind(values["beacon_kind"]),
                 beacon_round=values["beacon_round"],
                 not_before=values["not_before"],
@@ -143,7 +144,7 @@ def _show_batch(
             ],
             "strata": selectors.stratum_counts(batch),
             "drawn": [
-                (row, list(row.officers.all()), getattr(row, "visit", None))
+                (row, selectors.target_word(row), selectors.is_closed(row), list(row.officers.all()))
                 for row in selectors.drawn_list(viewer, batch)
             ],
             "replacements": [
@@ -168,6 +169,7 @@ def _facts(batch: Batch) -> list[tuple[str, Any]]:
         (_("检查期"), format_html("{} — {}", day(batch.window_from), day(batch.window_to))),
         (_("公开随机源"), " ".join([_(draws.BeaconKind(batch.beacon_kind).label), batch.beacon_round]).strip()),
         (_("随机值产生时间"), moment(batch.not_before)),
+        *([(_("密封抽查"), _("抽中的企业装在信封里，检查组出发时启封"))] if batch.is_sealed else []),
         *_expert_facts(batch),
         (_("各类签数"), "、".join(f"{_(group)} {tickets}" for group, tickets in sorted(batch.weights.items()))),
     ]

@@ -26,7 +26,9 @@ from anguan.ui.photos import photos_from
 def _target(request: ViewerRequest, code: str, pk: int) -> Assignment:
     """A drawn target of which the viewer may say that it can't be had; for everybody else there is none."""
     found = get_object_or_404(
-        Assignment.objects.select_related("batch__organ", "target__enterprise"), batch__code=code, pk=pk
+        Assignment.objects.select_related("batch__organ", "target__enterprise", "visit", "envelope"),
+        batch__code=code,
+        pk=pk,
     )
     if not selectors.may_ask_replacement(request.viewer, found):
         raise Http404
@@ -42,7 +44,11 @@ def ask(request: ViewerRequest, code: str, pk: int) -> HttpResponse:
         BatchExpert.objects.filter(visits__visit__assignment=assignment).select_related("expert").order_by("pk")
     )
     form = ReplacementForm(
-        request.POST or None, officers=officers, experts=experts, is_staffed=not assignment.is_unstaffed
+        request.POST or None,
+        officers=officers,
+        experts=experts,
+        is_staffed=not assignment.is_unstaffed,
+        is_closed=selectors.is_closed(assignment),
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -72,7 +78,13 @@ def ask(request: ViewerRequest, code: str, pk: int) -> HttpResponse:
     return render(
         request,
         "inspections/replacement_ask.html",
-        {"assignment": assignment, "batch": assignment.batch, "form": form},
+        {
+            "assignment": assignment,
+            "batch": assignment.batch,
+            "target": selectors.target_word(assignment),
+            "is_closed": selectors.is_closed(assignment),
+            "form": form,
+        },
         status=422 if form.errors else 200,
     )
 

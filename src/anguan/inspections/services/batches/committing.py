@@ -121,6 +121,7 @@ def commit_batch(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
             "state": state,
             "spec_digest": batch.spec_digest,
             "experts_digest": batch.experts_digest,
+            "sealed": batch.is_sealed,
             "commitments": {party.name: party.commitment for party in parties},
         },
     )

@@ -28,6 +28,7 @@ from anguan.inspections.rules import (
 )
 from anguan.inspections.selectors import bundle_of, expert_plan
 from anguan.inspections.services.batches.acting import HEX_64, locked, must_be
+from anguan.inspections.services.batches.enveloping import close_envelopes
 from anguan.inspections.services.sealing import Unsealable, seal, unseal
 
 
@@ -142,8 +143,10 @@ def reveal(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
     batch.expert_teams = draws.expert_teams(whole, expert_plan(batch))
     batch.state = state
     batch.drawn_at = now
-    batch.save(update_fields=["result", "expert_teams", "state", "drawn_at"])
     _store_assignments(batch)
+    if batch.is_sealed:
+        batch.envelopes_digest = close_envelopes(batch)
+    batch.save(update_fields=["result", "expert_teams", "state", "drawn_at", "envelopes_digest"])
     targets = len(whole["result"]["targets"])
     audit.record(
         actor=actor,
@@ -151,7 +154,12 @@ def reveal(*, batch: Batch, actor: Actor, now: datetime) -> Batch:
         subject=batch,
         now=now,
         before={"state": BatchState.COMMITTED},
-        after={"state": batch.state, "seed": whole["result"]["seed"], "targets": targets},
+        after={
+            "state": batch.state,
+            "seed": whole["result"]["seed"],
+            "targets": targets,
+            "envelopes_digest": batch.envelopes_digest,
+        },
     )
     publish(BatchDrawn(batch.pk, batch.code, targets))
     return batch

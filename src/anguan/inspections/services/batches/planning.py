@@ -54,9 +54,13 @@ def plan_batch(
     experts_per_target: int = 0,
     expert_speciality: str = "",
     expert_capacity: int = 3,
+    sealed: bool = False,
     plan_row: PlanRow | None = None,
 ) -> Batch:
-    """列入计划: begin a batch. For drand the round follows from `not_before`, which then becomes that round's time."""
+    """列入计划: begin a batch. For drand the round follows from `not_before`, which then becomes that round's time.
+
+    `sealed`: what is drawn stays in envelopes, which the teams open when they depart; promised with the commitments.
+    """
     check_plan(strata, weights, officers_per_target)
     check_experts_planned(experts_per_target, expert_capacity)
     if item.checklist_id is None:
@@ -89,6 +93,7 @@ def plan_batch(
         experts_per_target=experts_per_target,
         expert_speciality=expert_speciality.strip(),
         expert_capacity=expert_capacity,
+        is_sealed=sealed,
         beacon_kind=beacon_kind,
         beacon_round=beacon_round.strip(),
         not_before=not_before,
@@ -110,6 +115,7 @@ def plan_batch(
             "weights",
             "experts_per_target",
             "expert_speciality",
+            "is_sealed",
             "beacon_kind",
             "beacon_round",
             "not_before",

@@ -1,14 +1,24 @@
 """派员: the visit that a staffed target becomes, with the officers and experts who were drawn for it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
+from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from anguan.ground import clock
 from anguan.ground.access import rule_actor
-from anguan.inspections.models import Assignment, Batch, BatchExpert, BatchOfficer, Visit, VisitExpert, VisitOfficer
+from anguan.inspections.models import (
+    Assignment,
+    Batch,
+    BatchExpert,
+    BatchOfficer,
+    Envelope,
+    Visit,
+    VisitExpert,
+    VisitOfficer,
+)
 from anguan.inspections.rules import VisitKind
 from anguan.inspections.selectors.caps import CAPS
 from anguan.inspections.services.gates import checklist_of
@@ -34,11 +44,26 @@ def open_visit(
         experts_allowed=len(experts),
         approved_at=now,
         approved_by_name=approved_by,
+        **_closed(batch, assignment),
     )
     seat_officers(visit, assignment.officers.select_related("officer"))
     seat_experts(visit, experts)
     take_up(visit, actor=rule_actor(CAPS), now=now)
     return visit
+
+
+def _closed(batch: Batch, assignment: Assignment) -> dict[str, Any]:
+    """密封: the visit of a sealed draw is behind the commitment that was published when it was drawn."""
+    if not batch.is_sealed:
+        return {}
+    envelope = Envelope.objects.get(assignment=assignment)
+    return {
+        "is_sealed": True,
+        "target_hash": envelope.commitment,
+        "target_salt": envelope.salt,
+        # The window is what was approved: within it the team departs when it will, before it nobody does.
+        "departs_at": datetime.combine(batch.window_from, time.min, clock.CHINA),
+    }
 
 
 def seat_officers(visit: Visit, team: Iterable[BatchOfficer]) -> None:

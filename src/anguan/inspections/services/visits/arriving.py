@@ -95,6 +95,7 @@ def end_without_check(
     """未能检查: nobody to be found, no such business, or entry refused; told with a note and a photo."""
     visit = locked(visit)
     me = officer_on(visit, actor)
+    check_open(visit)
     state = advance_visit(VisitState(visit.state), VisitAction.CLOSE)
     if visit.is_recheck:
         raise NotAllowed(_("复查要逐条看隐患，不能按未能检查办结。"))
