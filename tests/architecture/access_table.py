@@ -354,6 +354,7 @@ INSPECTIONS = {
     "inspections_phone:visit": Row(OFFICER, takes="phone_visit"),
     "inspections_phone:measures": form(OFFICER, "phone_visit"),
     "inspections_phone:emergency": form(OFFICER, "enterprise", others=OFFICER),
+    "inspections_phone:assistants": form(OFFICER, "phone_visit"),
     "inspections_phone:notice": form(OFFICER, "phone_visit"),
     "inspections_phone:code": Row(OFFICER, takes="phone_visit"),
     "inspections_phone:start": form(OFFICER, "phone_visit"),

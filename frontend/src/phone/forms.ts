@@ -279,20 +279,38 @@ function phrasePicks(words: Words, item: TaskItem, after: (days: number) => stri
   return [make("quick-words", {}, make("fieldset", { className: "picks" }, make("legend", {}, words("phrases")), ...rows))];
 }
 
-/** 判定依据, the question's own first. */
+const SEARCHED_FROM = 8; // clauses
+
+/** 判定依据: the question's own, then those of standards that fit the firm, all others folded away. */
 function criterionPicks(words: Words, task: Task, item: TaskItem): HTMLElement[] {
   const offers = [...(task.criteria ?? [])].sort((one, other) => Number(other.text === item.criterion) - Number(one.text === item.criterion));
   if (!offers.length) return [];
-  const rows = offers.map((offer) => {
+  const row = (offer: (typeof offers)[number]): HTMLElement => {
     const said = make("span", {}, offer.summary);
     if (offer.text === item.criterion) said.append(" ", make("b", { className: "quiet" }, words("own_criterion")));
-    const row = make("button", { type: "button" }, said, make("small", {}, `${offer.text} · ${offer.standard}`));
-    row.dataset["criterion"] = offer.text;
-    return row;
-  });
-  const own = offers[0]?.text === item.criterion ? rows.splice(0, 1) : [];
-  const others = make("details", {}, make("summary", {}, words("other_criteria")), make("div", { className: "picks" }, ...rows));
-  const picker = make("criterion-picker", { className: "picks", ariaLabel: words("criteria") }, ...own, ...(rows.length ? [others] : []));
+    const button = make("button", { type: "button" }, said, make("small", {}, `${offer.text} · ${offer.standard}`));
+    button.dataset["criterion"] = offer.text;
+    return button;
+  };
+  const own = offers.filter((offer) => offer.text === item.criterion);
+  // A task that was fetched before standards were told apart has no `fits`: all of it is offered.
+  const fitting = offers.filter((offer) => offer.fits !== false && !own.includes(offer));
+  const others = offers.filter((offer) => offer.fits === false && !own.includes(offer));
+  const folded = (key: string, found: typeof offers): HTMLElement[] => {
+    if (!found.length) return [];
+    const list = make("div", { className: "picks" }, ...found.map(row));
+    if (found.length > SEARCHED_FROM) {
+      const search = { className: "control", type: "search", autocomplete: "off", placeholder: words("search_criteria") } as const;
+      const box = make("input", { ...search, ariaLabel: words("search_criteria") });
+      const none = make("p", { hidden: true }, words("no_criteria"));
+      none.setAttribute("role", "status");
+      list.prepend(box);
+      list.append(none);
+    }
+    return [make("details", {}, make("summary", {}, words(key)), list)];
+  };
+  const lists = [...own.map(row), ...folded("fitting_criteria", fitting), ...folded("other_criteria", others)];
+  const picker = make("criterion-picker", { className: "picks", ariaLabel: words("criteria") }, ...lists);
   picker.setAttribute("role", "group");
   return [picker];
 }

@@ -62,7 +62,7 @@ export interface Task {
   me: number;
   checklist: { title: string; version: string };
   items: TaskItem[];
-  criteria?: { text: string; summary: string; standard: string }[];
+  criteria?: { text: string; summary: string; standard: string; fits?: boolean }[];
   hazards: TaskHazard[];
   started_at: string;
   host: string;

@@ -1,7 +1,7 @@
 """What this room shows elsewhere: an enterprise's visits and its own places in draws, and rows for the desk."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -24,6 +24,7 @@ __all__ = ["offline_panel", "visit_panels"]  # imported so that their panels are
 
 SHOWN = 5
 DESK_ROWS = 10
+TOLD_FOR_DAYS = 3
 
 
 def visits_of_enterprise(request: HttpRequest, subject: object) -> SafeString | None:
@@ -68,6 +69,7 @@ def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:
     """What a draw or a visit asks of somebody today."""
     if viewer.officer_id is not None:
         yield from _visits(viewer)
+        yield from _called_off(viewer, today)
     if viewer.expert_id is not None:
         yield from _seats(viewer)
     if viewer.has(*selectors.PLANNERS):
@@ -102,6 +104,15 @@ def _seats(viewer: Viewer) -> Iterator[DeskRow]:
             url=reverse("inspections_phone:expert_visit", args=[seat.visit.uid]),
             button=_("写意见"),
         )
+
+
+def _called_off(viewer: Viewer, today: date) -> Iterator[DeskRow]:
+    since = datetime.combine(today - timedelta(days=TOLD_FOR_DAYS), time.min, clock.CHINA)
+    for visit in selectors.rechecks_called_off(viewer, since)[:DESK_ROWS]:
+        yield DeskRow(
+            group=Group.CHANGED, subject=visit.enterprise.name, asked=_("复查已经终止，不用再去"),
+            url=reverse("inspections_phone:visit", args=[visit.uid]), button=_("看原因"), due_on=None,
+        )  # fmt: skip
 
 
 def _batches(viewer: Viewer) -> Iterator[DeskRow]:

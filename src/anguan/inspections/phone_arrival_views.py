@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +12,9 @@ from anguan.ground import clock
 from anguan.ground.evidence import UnusableFile
 from anguan.inspections import selectors, showing
 from anguan.inspections.forms import ServeForm
-from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, Ban, Trigger, VisitKind
+from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, AssistantKind, Ban, Trigger, VisitKind, VisitState
 from anguan.inspections.services import visits
-from anguan.inspections.visit_forms import EmergencyForm, MeasuresForm
+from anguan.inspections.visit_forms import AssistantForm, EmergencyForm, MeasuresForm
 from anguan.people.doors import door
 from anguan.people.models import Officer
 from anguan.people.rules import Role
@@ -72,6 +73,36 @@ def measures(request: ViewerRequest, uid: UUID) -> HttpResponse:
             return redirect("inspections_phone:paper", uid=uid)
     context = {"visit": found, "state": showing.visit_pill(found), "form": form}
     return render(request, "inspections/phone_measures.html", context, status=422 if form.errors else 200)
+
+
+@door(Role.OFFICER)
+def assistants(request: ViewerRequest, uid: UUID) -> HttpResponse:
+    """协助人员: who came along, never more than the approval fixed, and what they may not do."""
+    found = get_object_or_404(selectors.visits_of_officer(request.viewer), uid=uid)
+    form = AssistantForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            visits.record_assistant(
+                visit=found, kind=AssistantKind(values["kind"]), name=values["name"], employer=values["employer"],
+                actor=request.viewer.actor, now=clock.now(),
+            )  # fmt: skip
+        except showing.REFUSALS as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            messages.success(request, _("协助人员已登记。"))
+            return redirect("inspections_phone:assistants", uid=uid)
+    present = list(found.assistants.order_by("recorded_at", "pk"))
+    is_open = found.state not in NEVER_MADE | {VisitState.CLOSED}
+    has_room = len(present) < found.assistants_allowed
+    context = {
+        "visit": found,
+        "state": showing.visit_pill(found),
+        "assistants": present,
+        "form": form if form.errors or (is_open and has_room) else None,
+        "is_open": is_open,
+    }
+    return render(request, "inspections/phone_assistants.html", context, status=422 if form.errors else 200)
 
 
 @door(Role.OFFICER)

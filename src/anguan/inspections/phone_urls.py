@@ -18,6 +18,7 @@ urlpatterns = [
     path("expert/visits/<uuid:uid>/items/<int:number>/", experts.opinion, name="expert_opinion"),
     path("visits/<uuid:uid>/", views.visit, name="visit"),
     path("visits/<uuid:uid>/measures/", arrival.measures, name="measures"),
+    path("visits/<uuid:uid>/assistants/", arrival.assistants, name="assistants"),
     path("emergency/<int:pk>/", arrival.emergency, name="emergency"),
     path("visits/<uuid:uid>/notice/", arrival.notice, name="notice"),
     path("visits/<uuid:uid>/code/", views.task_code, name="code"),

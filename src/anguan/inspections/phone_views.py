@@ -217,7 +217,8 @@ def item(request: ViewerRequest, uid: UUID, number: int) -> HttpResponse:
     now = clock.now()
     today = clock.local_day(now)
     answer = found.answers.filter(item=question).first()
-    wordings = wordings_of(found.checklist, [question], today)
+    wordings = wordings_of(found.checklist, [question], today, found.enterprise.industry_code)
+    offers, own = wordings.offers_of(question), wordings.own.get(number, "")
     phrases = wordings.phrases_of(question)
     suggested = question.hazard_level, suggested_due(today, question.suggested_days)
     known: dict[str, Any] = {"phrases": phrases, "suggested": suggested, "today": today}
@@ -272,8 +273,10 @@ def item(request: ViewerRequest, uid: UUID, number: int) -> HttpResponse:
             "form": form,
             "phrases": [(phrase, suggested_due(today, phrase.days)) for phrase in phrases],
             "ticked": form["phrase"].value() or [],
-            "offers": wordings.offers_of(question),
-            "own": wordings.own.get(number, ""),
+            "offers": offers,
+            "own": next((offer for offer in offers if offer.text == own), None),
+            "fitting": [offer for offer in offers if offer.fits and offer.text != own],
+            "others": [offer for offer in offers if not offer.fits and offer.text != own],
             "chosen": form["outcome"].value() or "",
             "outcomes": [
                 (outcome.value, _(outcome.label), icon)

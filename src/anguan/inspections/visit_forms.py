@@ -13,7 +13,7 @@ from anguan.ground import clock
 from anguan.inspections.forms import ItemField, OnceForm
 from anguan.inspections.models import PlanRow, Visit
 from anguan.inspections.plan_field import PlanRowField
-from anguan.inspections.rules import APPLIED_FOR, BEGUN_BY, Ban, ExemptReason, Mode, Trigger, VisitKind
+from anguan.inspections.rules import APPLIED_FOR, BEGUN_BY, AssistantKind, Ban, ExemptReason, Mode, Trigger, VisitKind
 from anguan.inspections.rules.plans import TargetKind
 from anguan.inspections.selectors.plan_use import row_for, usable_rows
 from anguan.inspections.services.visits import measure_options
@@ -332,6 +332,20 @@ class MeasuresForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["measure"].choices = [(value, _(words)) for value, words in measure_options()]
+
+
+class AssistantForm(forms.Form):
+    """登记协助人员: who came along without power to inspect."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("类别"))
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    employer = forms.CharField(label=gettext_lazy("单位"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [(one.value, _(one.label)) for one in AssistantKind]
 
 
 class EmergencyForm(OnceForm):

@@ -16,7 +16,7 @@ from anguan.inspections import selectors, showing
 from anguan.inspections.draw_forms import FeeForm, OpinionDecisionForm
 from anguan.inspections.models import Visit
 from anguan.inspections.paper_origin import KIND, visit_origin
-from anguan.inspections.rules import NOT_BEGUN, OpinionState, VisitState
+from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, OpinionState, VisitState
 from anguan.papers.origins import register_origin
 from anguan.people.rules import BUREAU, Role
 from anguan.ui.desk import DeskRow, Group, desk_source
@@ -116,6 +116,35 @@ def asks_on_the_phone(request: HttpRequest, subject: object) -> SafeString | Non
     )
 
 
+def assistants_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
+    """协助人员 of a visit with what the law keeps from them; on a recheck, or before any approval, nobody helps."""
+    assert isinstance(subject, Visit)
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    if subject.is_recheck or subject.approved_at is None or not viewer.has(*BUREAU):
+        return None
+    present = list(subject.assistants.order_by("recorded_at", "pk"))
+    is_officer = viewer.officer_id is not None and subject.officers.filter(officer=viewer.officer_id).exists()
+    return SafeString(
+        render_to_string(
+            "inspections/panel_assistants.html",
+            {
+                "visit": subject,
+                "assistants": present,
+                "may_record": is_officer
+                and subject.state not in NEVER_MADE | {VisitState.CLOSED}
+                and len(present) < subject.assistants_allowed,
+            },
+            request=request,
+        )
+    )
+
+
+def assistants_on_the_phone(request: HttpRequest, subject: object) -> SafeString | None:
+    """协助人员 on the phone, where the approval allows any."""
+    assert isinstance(subject, Visit)
+    return assistants_of_visit(request, subject) if subject.assistants_allowed else None
+
+
 @desk_source
 def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: ARG001
     """替换申请 that wait for the viewer as head of an organ."""
@@ -134,6 +163,8 @@ def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  #
 
 register_origin(KIND, N_("检查"), visit_origin)
 register_panel(PHONE_SLOT, order=10, render=asks_on_the_phone)
+register_panel(PHONE_SLOT, order=20, render=assistants_on_the_phone)
+register_panel(SLOT, order=5, render=assistants_of_visit)
 register_panel(SLOT, order=10, render=experts_of_visit)
 register_panel(SLOT, order=20, render=revisits_of_visit)
 register_panel(SLOT, order=90, render=changes_of_visit)

@@ -109,6 +109,12 @@ class Visit(models.Model):
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=sorted(IN_HAND)), name="visit_in_hand_by_due_day"
             ),
+            # 终止的复查: a handful, told to their officers for a few days.
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(kind=VisitKind.RECHECK, state=VisitState.CLOSED, finished_at__isnull=True),
+                name="recheck_called_off_by_day",
+            ),
             # 覆盖 and 入企负担: who was checked when and by whom, without reading the visits themselves.
             models.Index(
                 fields=["organ", "enterprise", "started_at"],
@@ -173,6 +179,11 @@ class Visit(models.Model):
     def is_recheck(self) -> bool:
         """Whether it answers an order rather than goes through a checklist."""
         return self.kind == VisitKind.RECHECK
+
+    @property
+    def was_called_off(self) -> bool:
+        """Whether it was a recheck with nothing left to look at: closed without a result."""
+        return self.is_recheck and self.state == VisitState.CLOSED and self.finished_at is None
 
     @property
     def awaits_approval(self) -> bool:

@@ -115,6 +115,7 @@ from anguan.inspections.rules.revisits import (
 from anguan.inspections.rules.visits import (
     APPLIED_FOR,
     IN_HAND,
+    MAY_BE_CALLED_OFF,
     NEVER_MADE,
     NOT_BEGUN,
     RUNNING,
@@ -146,6 +147,7 @@ __all__ = [
     "EXEMPTS",
     "IN_HAND",
     "JOINT_TABLE",
+    "MAY_BE_CALLED_OFF",
     "MINIMUM_PARTIES",
     "NEVER_MADE",
     "NOT_BEGUN",

@@ -61,6 +61,7 @@ class VisitAction(Labelled):
     SERVE_ORDER = "serve_order", N_("送达指令书")
     CLOSE = "close", N_("办结")
     ORDER_AGAIN = "order_again", N_("指令书作废或隐患反复，另行责令")
+    CALL_OFF = "call_off", N_("终止复查")
 
 
 # 状态表: what may follow what on a visit. A recheck has no order of its own. An emergency visit begins on the spot and
@@ -84,6 +85,9 @@ VISIT_TABLE: Final[Mapping[tuple[VisitState, VisitAction], VisitState]] = {
     (VisitState.RECORD_ISSUED, VisitAction.CLOSE): VisitState.CLOSED,
     (VisitState.ORDERED, VisitAction.CLOSE): VisitState.CLOSED,
     (VisitState.APPROVED, VisitAction.CLOSE): VisitState.CLOSED,
+    (VisitState.APPROVED, VisitAction.CALL_OFF): VisitState.CLOSED,
+    (VisitState.ON_SITE, VisitAction.CALL_OFF): VisitState.CLOSED,
+    (VisitState.RECORD_DRAFTED, VisitAction.CALL_OFF): VisitState.CLOSED,
     (VisitState.ORDER_DRAFTED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
     (VisitState.ORDERED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
     (VisitState.CLOSED, VisitAction.ORDER_AGAIN): VisitState.RECORD_ISSUED,
@@ -113,6 +117,8 @@ IN_HAND: Final = frozenset(
         VisitState.ORDER_DRAFTED,
     }
 )
+# 复查 that has issued nothing: it is called off when the last hazard that it was about has ended elsewhere.
+MAY_BE_CALLED_OFF: Final = frozenset({VisitState.APPROVED, VisitState.ON_SITE, VisitState.RECORD_DRAFTED})
 # Never took place: counts for nothing.
 NEVER_MADE: Final = frozenset({VisitState.REFUSED, VisitState.WITHDRAWN})
 
@@ -131,6 +137,7 @@ _VISIT_REFUSALS: Final[Mapping[VisitAction, str]] = {
     VisitAction.SERVE_ORDER: N_("先拟好责令限期整改指令书，才能送达。"),
     VisitAction.CLOSE: N_("这次检查还有事没有办完，不能办结。"),
     VisitAction.ORDER_AGAIN: N_("这次检查还没有责令过，不存在另行责令。"),
+    VisitAction.CALL_OFF: N_("只有还没有出具意见书的复查可以终止。"),
 }
 
 
@@ -148,6 +155,8 @@ def check_on_site(state: VisitState) -> None:
         raise NotAllowed(N_("这次检查还没有批准，不能检查（国办发〔2024〕54号）。"))
     if state is VisitState.APPROVED:
         raise NotAllowed(N_("请先到场签到，再逐项检查。"))
+    if state is VisitState.CLOSED:
+        raise NotAllowed(N_("这次检查已经办结，不能再改检查结果。"))
     if state is not VisitState.ON_SITE:
         raise NotAllowed(N_("记录已经生成，不能再改检查结果；要改请先退回修改。"))
 

@@ -80,7 +80,7 @@ def _task(visit: Visit, viewer: Viewer, now: datetime) -> dict[str, Any]:
     today = clock.local_day(now)
     firm, is_recheck = visit.enterprise, visit.kind == VisitKind.RECHECK
     questions = [] if is_recheck else list(visit.checklist.items.all())
-    wordings = wordings_of(visit.checklist, questions, today)
+    wordings = wordings_of(visit.checklist, questions, today, firm.industry_code)
     return {
         "visit": str(visit.uid),
         "kind": VisitKind(visit.kind).value,

@@ -1,5 +1,6 @@
 """Reads of visits."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -12,7 +13,7 @@ from anguan.inspections.models import (
     Visit,
     VisitOfficer,
 )
-from anguan.inspections.rules import IN_HAND, NEVER_MADE, NOT_BEGUN
+from anguan.inspections.rules import IN_HAND, NEVER_MADE, NOT_BEGUN, VisitKind, VisitState
 from anguan.inspections.selectors.batches import PLANNERS
 
 # 密封检查: until its team opens it at departure, a surprise check is in no list, not even that of its own officers.
@@ -54,6 +55,19 @@ def visits_in_hand(viewer: Viewer) -> QuerySet[Visit]:
         Visit.objects.filter(UNSEALED, Exists(mine), state__in=sorted(IN_HAND))
         .select_related("enterprise", "item")
         .order_by("due_on", "pk")
+    )
+
+
+def rechecks_called_off(viewer: Viewer, since: datetime) -> QuerySet[Visit]:
+    """终止的复查 of an officer since a moment, newest first: they need not go."""
+    if viewer.officer_id is None:
+        return Visit.objects.none()
+    mine = VisitOfficer.objects.filter(officer=viewer.officer_id, visit=OuterRef("pk"))
+    return (
+        Visit.objects.filter(Exists(mine), kind=VisitKind.RECHECK, state=VisitState.CLOSED, finished_at__isnull=True)
+        .filter(closed_at__gte=since)
+        .select_related("enterprise")
+        .order_by("-closed_at")
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from uuid_utils.compat import uuid7
@@ -19,6 +20,8 @@ from anguan.inspections.selectors import burden
 from anguan.inspections.selectors.coverage import coverage, uncovered_key
 from anguan.inspections.tests.builders import MONDAY, Cast, a_cast, an_enterprise
 from anguan.inspections.tests.plan_builders import drafted, published
+from anguan.inspections.tests.visit_builders import checked
+from anguan.people.models import Department
 from anguan.people.tests.builders import an_organ, logged_in
 
 
@@ -90,11 +93,11 @@ def a_visit(cast: Cast, firm: Any, **changes: Any) -> Visit:
 def test_a_key_enterprise_is_covered_by_a_check_that_was_made_this_year() -> None:
     cast = a_cast(enterprises=4)
     keys = [an_enterprise(number, is_key=True) for number in range(20, 26)]
-    checked, alias_of, alias, last_year, unreachable, other_organ = keys
+    visited, alias_of, alias, last_year, unreachable, other_organ = keys
     alias.merged_into = alias_of
     alias.save()
-    a_visit(cast, checked)
-    a_visit(cast, checked)
+    a_visit(cast, visited)
+    a_visit(cast, visited)
     a_visit(cast, alias)
     a_visit(cast, last_year, started_at=datetime(2025, 12, 31, 15, 59, tzinfo=UTC))
     a_visit(cast, unreachable, category="unreachable", finished_at=MONDAY)
@@ -111,6 +114,12 @@ def test_a_key_enterprise_is_covered_by_a_check_that_was_made_this_year() -> Non
     assert found.forecast.fits is None
     published(cast, drafted(cast))
     assert coverage([cast.organ.pk], date(2026, 3, 2), shipped_calendar()).forecast.fits is True
+    clerk = logged_in(cast.clerk)
+    page = clerk.get(reverse("inspections:coverage")).content.decode()
+    apply = f"{reverse('inspections:apply')}?enterprise={last_year.pk}"
+    assert apply in page
+    assert last_year.get_absolute_url() in page
+    assert last_year.name in clerk.get(apply).content.decode()
 
 
 @pytest.mark.django_db
@@ -153,3 +162,31 @@ def test_a_joint_visit_opens_the_door_once_and_counts_for_each_agency(
         assert clerk.get(reverse("inspections:coverage")).status_code == 200
     assert clerk.get(reverse("inspections:registers"), {"on": "2099-01-01"}).status_code == 200
     assert clerk.get(reverse("inspections:registers"), {"on": "x"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_check_counts_once_for_the_department_of_whoever_led_it() -> None:
+    cast = a_cast(enterprises=3)
+    other = an_organ("示例区住建局", kind="construction")
+    mine, neighbours = (Department.objects.create(organ=cast.organ, name=name) for name in ("执法一科", "执法二科"))
+    for officer, department in zip(cast.officers, (mine, neighbours, neighbours, None), strict=True):
+        officer.department = department
+        officer.save()
+    first, second, third, fourth = cast.officers
+    one, two, _three = cast.enterprises
+    checked(cast, one, MONDAY, officers=[first, second])
+    checked(cast, one, MONDAY, officers=[first, third], count_class="ordered_from_above")
+    checked(cast, two, MONDAY, officers=[second, first])
+    checked(cast, two, MONDAY, officers=[fourth, first])
+    checked(cast, two, MONDAY - timedelta(days=400), officers=[first])
+    checked(cast, two, MONDAY, organ=other)
+    rows = burden.departments_of_year([cast.organ.pk], 2026)
+    assert sorted((row.name, row.checks, row.exempt, row.firms) for row in rows) == [
+        ("", 1, 0, 1), ("执法一科", 1, 1, 1), ("执法二科", 1, 0, 1),
+    ]  # fmt: skip
+    assert len(burden.departments_of_year(None, 2026)) == 4
+    page = logged_in(cast.leader).get(f"{reverse('inspections:burden')}?year=2026").content.decode()
+    assert "执法一科" in page
+    assert "未分科室" in page
+    public = Client().get(f"{reverse('public_figures')}?year=2026").content.decode()
+    assert "执法一科" not in public, "a department of one officer would be a person"

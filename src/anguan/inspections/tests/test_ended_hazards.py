@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from anguan.ground.access import Actor
+from anguan.ground.models import AuditRecord
 from anguan.hazards import services as hazards
 from anguan.hazards.models import Hazard, Transfer
 from anguan.inspections.models import Publication, Visit
+from anguan.inspections.panels import due_for_viewer
 from anguan.inspections.rules import NotAllowed, ResultCategory, VisitState
-from anguan.inspections.selectors import hazards_to_recheck
+from anguan.inspections.selectors import hazards_to_recheck, rechecks_called_off
 from anguan.inspections.services import visits
 from anguan.inspections.tests.builders import (
     BEACON,
@@ -23,12 +26,13 @@ from anguan.inspections.tests.builders import (
     begun,
     signed,
     team,
+    viewer,
 )
 from anguan.papers.services import void_paper
 from anguan.papers.tests.builders import signature_image
 from anguan.people.models import Organ, User
 from anguan.people.rules import Role
-from anguan.people.tests.builders import a_user, an_organ
+from anguan.people.tests.builders import a_user, an_organ, logged_in
 from anguan.registry.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +180,7 @@ def test_an_order_drafted_meanwhile_is_voided_and_the_visit_goes_on_without_it()
     assert state_of(visit) == VisitState.CLOSED
 
 
+<<<<<<< HEAD
 def test_what_the_other_organ_returns_after_the_order_is_ordered_by_the_same_visit() -> None:
     cast = a_cast()
     visit, actor, first, second = recorded(cast)
@@ -191,3 +196,67 @@ def test_what_the_other_organ_returns_after_the_order_is_ordered_by_the_same_vis
     assert again.order is not None
     assert [row["hazard_uid"] for row in again.order.body["problems"]] == [str(first.uid)]
     assert Hazard.objects.get(pk=second.pk).state == "rectifying"
+=======
+def rechecking(cast: Cast, visit: Visit, actor: Actor) -> Visit:
+    """The recheck of the first hazard, its officers on the spot."""
+    recheck = Visit.objects.get(parent=visit)
+    officers, _ = team(cast, recheck)
+    return visits.start_visit(visit=recheck, present=[one.pk for one in officers], actor=actor, now=LATER)
+
+
+def test_a_recheck_under_way_is_called_off_when_its_last_hazard_is_withdrawn() -> None:
+    cast = a_cast()
+    visit, actor, first, second = recorded(cast)
+    ordered(cast, visit, actor)
+    reported(cast, first)
+    recheck = rechecking(cast, visit, actor)
+    visits.answer_hazard(visit=recheck, hazard=first, uid=uuid7(), is_rectified=True, actor=actor, now=LATER)
+    visits.answer_hazard(
+        visit=recheck, hazard=second, uid=uuid7(), is_rectified=False, note="还差报警装置", actor=actor, now=LATER
+    )
+    recheck = visits.draft_record(visit=recheck, actor=actor, now=LATER)
+    officers, _ = team(cast, visit)
+    hazards.verify_rectification(hazard=first, accepted=True, officers=officers, actor=actor, now=LATER)
+    hazards.close_hazard(hazard=first, actor=actor, now=LATER)
+    assert state_of(recheck) == VisitState.RECORD_DRAFTED, "one hazard is left to look at"
+    withdrawn(cast, second)
+    assert state_of(recheck) == state_of(visit) == VisitState.CLOSED
+    ended = Visit.objects.get(pk=recheck.pk)
+    assert ended.was_called_off
+    assert ended.note == "没有可以复查的隐患，复查终止：1条已销号，1条认定已撤销"
+    assert ended.category == "", "nothing was found, so nothing is a result"
+    assert ended.record is not None
+    assert ended.record.void_reason == ended.note
+    told = AuditRecord.objects.get(action="inspections.call_off_recheck")
+    assert told.after is not None
+    assert (told.before, told.after["note"]) == ({"state": "record_drafted"}, ended.note)
+    with pytest.raises(NotAllowed, match="已经办结"):
+        visits.answer_hazard(visit=ended, hazard=first, uid=uuid7(), is_rectified=True, actor=actor, now=LATER)
+    officer = viewer(cast.user_of(team(cast, recheck)[0][0]))
+    assert list(rechecks_called_off(officer, LATER)) == [ended]
+    assert not rechecks_called_off(officer, LATER + timedelta(seconds=1)).exists()
+    rows = [row.asked for row in due_for_viewer(officer, LATER.date())]
+    assert "复查已经终止，不用再去" in rows
+    page = logged_in(cast.user_of(team(cast, recheck)[0][0])).get(
+        reverse("inspections_phone:visit", args=[recheck.uid])
+    )
+    assert ended.note in page.content.decode()
+
+
+def test_a_recheck_under_way_waits_for_a_transfer_to_be_answered_and_writes_nothing_meanwhile() -> None:
+    cast = a_cast()
+    visit, actor, first, second = recorded(cast)
+    ordered(cast, visit, actor)
+    reported(cast, first)
+    withdrawn(cast, second)
+    recheck = rechecking(cast, visit, actor)
+    Hazard.objects.filter(pk=first.pk).update(state="transferred")
+    with pytest.raises(NotAllowed, match="都在移送其他机关"):
+        visits.draft_record(visit=recheck, actor=actor, now=LATER)
+    visits.close_when_rectified(visit_uid=visit.uid, actor=actor, now=LATER)
+    assert state_of(recheck) == VisitState.ON_SITE
+    Hazard.objects.filter(pk=first.pk).update(state="classified", organ=a_brigade()[0])
+    visits.close_when_rectified(visit_uid=visit.uid, actor=actor, now=LATER)
+    assert state_of(recheck) == state_of(visit) == VisitState.CLOSED
+    assert Visit.objects.get(pk=recheck.pk).note == "没有可以复查的隐患，复查终止：1条已由其他机关受理，1条认定已撤销"
+>>>>>>> f5831c7 (inspections: Call off an empty recheck, show assistants, count departments, offer what fits.)

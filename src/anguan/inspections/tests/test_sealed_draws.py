@@ -73,7 +73,9 @@ def test_what_was_promised_sealed_is_closed_when_drawn_and_names_nobody(client: 
     assert kept is not None
     assert kept["opened"] is None
     assert len(kept["commitments"]) == len(set(kept["commitments"])) == 3
-    assert AuditRecord.objects.get(action="inspections.draw").after["envelopes_digest"] == batch.envelopes_digest
+    told = AuditRecord.objects.get(action="inspections.draw").after
+    assert told is not None
+    assert told["envelopes_digest"] == batch.envelopes_digest
     for name in ("draw", "envelopes", "promise"):
         page = client.get(reverse(f"inspections_public:{name}", args=[batch.code])).content.decode()
         assert not [word for word in names if word in page], name
@@ -126,19 +128,21 @@ def test_people_are_replaced_before_the_opening_and_the_firm_only_after_it() -> 
     cast = a_cast()
     batch, (first, _second) = sealed_visits(cast)
     other_leader = a_user("leader2", Role.LEADER, organ=cast.organ)
-    assert first.assignment is not None
+    assignment = first.assignment
+    assert assignment is not None
 
     def ask(kind: ReplacementKind, reason: Any, **changes: Any) -> Any:
         return replacements.ask_replacement(
-            assignment=first.assignment, kind=kind, reason=reason, note="现场门口已贴停业公告", uid=uuid7(),
+            assignment=assignment, kind=kind, reason=reason, note="现场门口已贴停业公告", uid=uuid7(),
             actor=actor_of(cast.clerk), now=DEPARTURE, **changes,
         )  # fmt: skip
 
-    gone = first.assignment.officers.order_by("pk")[0]
-    for kind, reason, changes in [
+    gone = assignment.officers.order_by("pk")[0]
+    refused: list[tuple[ReplacementKind, Any, dict[str, Any]]] = [
         (ReplacementKind.TARGET, TargetReason.STOPPED, {"photos": [a_photo(DEPARTURE)]}),
         (ReplacementKind.OFFICER, PersonReason.CONFLICT, {"officer": gone}),
-    ]:
+    ]
+    for kind, reason, changes in refused:
         with pytest.raises(NotAllowed, match="信封还没有启封"):
             ask(kind, reason, **changes)
     replacements.approve_replacement(

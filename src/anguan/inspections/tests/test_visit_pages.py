@@ -17,7 +17,7 @@ from anguan.inspections.public_code_views import SCRIPT
 from anguan.inspections.rules import VisitState
 from anguan.inspections.services import ratings, visits
 from anguan.inspections.services.signing import published_keys
-from anguan.inspections.tests.builders import actor_of, answered, signed
+from anguan.inspections.tests.builders import MONDAY, actor_of, answered, signed
 from anguan.inspections.tests.visit_builders import a_district, applied, approved_visit, arrived
 from anguan.people.tests.builders import logged_in
 
@@ -184,3 +184,24 @@ def test_everybody_reads_the_caps_of_each_organ() -> None:
     assert "龙岩市" in page, "the local rule, by the area's code"
     OrganArea.objects.update(code="140000")
     assert "安全生产标准化等级 1" in text(Client(), reverse("inspections_public:caps"))
+
+
+def test_assistants_are_registered_on_the_phone_up_to_the_number_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    cast = a_district()
+    visit = approved_visit(cast, assistants=1)
+    officer = logged_in(cast.user_of(cast.officers[0]))
+    url = reverse("inspections_phone:assistants", args=[visit.uid])
+    assert url in text(officer, reverse("inspections_phone:visit", args=[visit.uid]))
+    sent = {"kind": "testing_body", "name": "示例检测员", "employer": "示例检测机构"}
+    assert officer.post(url, {**sent, "name": " "}).status_code == 422
+    assert officer.post(url, sent).status_code == 302
+    page = text(officer, url)
+    assert "示例检测员" in page
+    assert "不计入两名执法人员（行政处罚法第四十二条）" in page
+    assert 'id="assistant"' not in page, "the number that was approved is reached"
+    assert officer.post(url, {**sent, "name": "示例网格员"}).status_code == 422
+    for who in (officer, logged_in(cast.leader)):
+        assert "示例检测员" in text(who, reverse("inspections:visit", args=[visit.uid]))
+    stranger = logged_in(cast.user_of(cast.officers[3]))
+    assert stranger.get(url).status_code == 404

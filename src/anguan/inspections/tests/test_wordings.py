@@ -9,9 +9,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from uuid_utils.compat import uuid7
 
-from anguan.checklists.models import Criterion, HazardPhrase, Standard
+from anguan.checklists.models import Checklist, Criterion, HazardPhrase, Standard
 from anguan.ground import clock
 from anguan.hazards.rules import criterion_of
+from anguan.inspections.rules.criteria import fields_of
 from anguan.inspections.selectors.wordings import wordings_of
 from anguan.inspections.tests.builders import BEACON, a_cast, a_photo, approved, begun, team
 from anguan.people.tests.builders import logged_in
@@ -88,3 +89,41 @@ def test_a_tick_alone_fills_the_note_level_and_term(monkeypatch: pytest.MonkeyPa
     assert sent(phrase=["出口封死"], criterion=text) == 302
     assert (visit.answers.get().level, visit.answers.get().criterion) == ("major", text)
     assert sent(phrase=["没有这一条"]) == 422
+
+
+@pytest.mark.parametrize(
+    ("industry", "first"),
+    [
+        pytest.param("H6210", ["gas", "fire"], id="餐饮"),
+        pytest.param("C2614", ["hazchem", "fire"], id="化工"),
+        pytest.param("C2670", ["civil_explosives", "hazchem", "fire"], id="民爆"),
+        pytest.param("C3130", ["industry", "fire"], id="工贸"),
+        pytest.param("E4710", ["construction", "fire"], id="建筑"),
+        pytest.param("F5211", ["fire"], id="商场"),
+        pytest.param("", ["fire"], id="没有行业代码"),
+    ],
+)
+def test_the_industry_says_whose_clauses_come_first(industry: str, first: list[str]) -> None:
+    assert list(fields_of(industry)) == first
+
+
+def test_a_checklist_without_criteria_offers_what_fits_the_firm_and_folds_the_rest_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    cast = a_cast()
+    visit = begun(cast, approved(cast)[0], NOW)
+    [officer, _], _ = team(cast, visit)
+    visit.checklist = Checklist.objects.exclude(items__criterion__isnull=False).order_by("pk")[0]
+    visit.save()
+    visit.enterprise.industry_code = "H6210"
+    visit.enterprise.save()
+    page = logged_in(cast.user_of(officer)).get(reverse("inspections_phone:item", args=[visit.uid, 1]))
+    fitting, others = page.context["fitting"], page.context["others"]
+    gas = Standard.objects.get(field="gas").title
+    assert fitting[0].standard == gas
+    assert not {offer.standard for offer in fitting} & {offer.standard for offer in others}
+    assert len(others) > 40 > len(fitting)
+    text = page.content.decode()
+    assert text.index(f"其他标准（{len(others)}）") > text.index(fitting[-1].text)
+    assert text.count('type="search"') == 1 + (len(fitting) > 8)

@@ -55,7 +55,7 @@ def asked_year(request: ViewerRequest) -> int:
 
 @door(*BUREAU, Role.SUPERVISOR)
 def burden_page(request: ViewerRequest) -> HttpResponse:
-    """入企负担: the year in figures, the firms visited most; by officer for their own leader only."""
+    """入企负担: the year in figures, the firms visited most, by department; by officer for the leader only."""
     year = asked_year(request)
     leads = sorted(request.viewer.organs_as(Role.LEADER))
     organs = sorted(request.viewer.organs_as(*BUREAU))
@@ -65,6 +65,7 @@ def burden_page(request: ViewerRequest) -> HttpResponse:
         {
             "burden": burden.burden_of_year(year),
             "firms": burden.busiest_firms(organs, year) if organs else [],
+            "departments": burden.departments_of_year(None if request.viewer.has(Role.SUPERVISOR) else organs, year),
             "officers": burden.officers_of_year(leads, year) if leads else [],
             "leads": bool(leads),
             "years": _years(),

@@ -1,5 +1,6 @@
 """复查: the officers come again, within the period of rule D22."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -13,21 +14,27 @@ from anguan.ground.access import Actor
 from anguan.ground.calendars.selectors import current_calendar
 from anguan.ground.events import publish
 from anguan.ground.rules.selectors import rule
+from anguan.hazards.models import Hazard
+from anguan.hazards.rules import State
 from anguan.inspections.events import VisitFinished
 from anguan.inspections.models import Visit, VisitOfficer
 from anguan.inspections.rules import (
+    MAY_BE_CALLED_OFF,
     CountClass,
     Outcome,
     ResultCategory,
     Trigger,
+    VisitAction,
     VisitKind,
     VisitState,
+    advance_visit,
 )
 from anguan.inspections.selectors import answers_of, hazards_to_recheck, open_hazards_of, team_of
 from anguan.inspections.services.batches import finish_batch_when_done
 from anguan.inspections.services.taking_up import ensure_code
 from anguan.inspections.services.visits.acting import locked
 from anguan.inspections.services.visits.results import close, finish
+from anguan.papers import services as papers
 
 RECHECK_RULE = "D22"
 # What waits for nothing but its hazards: the order that was served, or the record when nothing is left to order.
@@ -97,6 +104,45 @@ def recheck_what_waits(visit: Visit, actor: Actor, now: datetime) -> None:
         plan_recheck(parent=visit, asked_at=waiting.reported_at, actor=actor, now=now)
 
 
+def _call_off_if_empty(recheck: Visit, actor: Actor, now: datetime) -> None:
+    """终止复查 that has nothing left to look at: its hazards ended in the office, or another organ took them over.
+
+    It has no result, for nothing was found; an opinion that was drafted meanwhile is voided.
+    """
+    assert recheck.parent is not None
+    before = VisitState(recheck.state)
+    if before not in MAY_BE_CALLED_OFF or hazards_to_recheck(recheck):
+        return
+    if recheck.record is not None and recheck.record.is_issued:
+        # The office has issued the opinion; it says what was seen and is served.
+        return
+    # One that is on its way to another organ may come back, and the officers are there: they wait for it.
+    if before is not VisitState.APPROVED and open_hazards_of(recheck.parent).exists():
+        return
+    recheck.state = advance_visit(before, VisitAction.CALL_OFF)
+    recheck.note, recheck.closed_at = _why_nothing_is_left(recheck.parent), now
+    if recheck.record is not None:
+        papers.void_paper(paper=recheck.record, reason=recheck.note, actor=actor, now=now)
+    recheck.save(update_fields=["state", "note", "closed_at"])
+    audit.record(
+        actor=actor,
+        action="inspections.call_off_recheck",
+        subject=recheck,
+        now=now,
+        before={"state": before},
+        after=audit.snapshot(recheck, "state", "note", "record_id"),
+    )
+
+
+def _why_nothing_is_left(parent: Visit) -> str:
+    """What became of the hazards of an order, counted."""
+    words: Counter[str] = Counter()
+    for hazard in Hazard.objects.filter(visit_uid=parent.uid):
+        handed_over = hazard.organ_id != parent.organ_id
+        words["已由其他机关受理" if handed_over else State(hazard.state).label] += 1
+    return "没有可以复查的隐患，复查终止：" + "，".join(f"{count}条{word}" for word, count in sorted(words.items()))
+
+
 @transaction.atomic
 def close_when_rectified(*, visit_uid: UUID, actor: Actor, now: datetime) -> bool:
     """办结: a visit is closed with its last hazard, however that one left its hands; True when that is now."""
@@ -106,13 +152,8 @@ def close_when_rectified(*, visit_uid: UUID, actor: Actor, now: datetime) -> boo
     visit = locked(visit)
     if visit.state not in _WAITS_FOR_HAZARDS:
         return False
-    # A recheck that has not begun and has nothing left to look at: its hazards were ended in the office.
-    for idle in visit.rechecks.filter(state=VisitState.APPROVED).order_by("pk"):
-        idle = locked(idle)
-        if idle.state == VisitState.APPROVED and not hazards_to_recheck(idle):
-            idle.category, idle.finished_at = ResultCategory.NO_PROBLEM, now
-            idle.save(update_fields=["category", "finished_at"])
-            close(idle, actor, now)
+    for recheck in visit.rechecks.filter(state__in=sorted(MAY_BE_CALLED_OFF)).order_by("pk"):
+        _call_off_if_empty(locked(recheck), actor, now)
     if open_hazards_of(visit).exists():
         return False
     # Hazards are closed before the opinion on them is served: the recheck has to be over as well.

@@ -127,6 +127,8 @@ def _recheck_body(visit: Visit, answers: list[Answer], ended_at: datetime) -> di
                 _("企业还没有报告这条隐患整改完成，不能记为已整改：%(hazard)s") % {"hazard": hazard.description}
             )
         rows.append(Recheck(hazard.description, is_rectified, answer.note))
+    if not rows:
+        raise NotAllowed(_("这次复查的隐患都在移送其他机关，受理或退回之前没有可以复查的。"))
     return recheck_opinion(checked_at=ended_at, rows=rows)
 
 
