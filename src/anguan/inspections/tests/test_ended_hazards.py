@@ -180,7 +180,6 @@ def test_an_order_drafted_meanwhile_is_voided_and_the_visit_goes_on_without_it()
     assert state_of(visit) == VisitState.CLOSED
 
 
-<<<<<<< HEAD
 def test_what_the_other_organ_returns_after_the_order_is_ordered_by_the_same_visit() -> None:
     cast = a_cast()
     visit, actor, first, second = recorded(cast)
@@ -196,7 +195,8 @@ def test_what_the_other_organ_returns_after_the_order_is_ordered_by_the_same_vis
     assert again.order is not None
     assert [row["hazard_uid"] for row in again.order.body["problems"]] == [str(first.uid)]
     assert Hazard.objects.get(pk=second.pk).state == "rectifying"
-=======
+
+
 def rechecking(cast: Cast, visit: Visit, actor: Actor) -> Visit:
     """The recheck of the first hazard, its officers on the spot."""
     recheck = Visit.objects.get(parent=visit)
@@ -259,4 +259,3 @@ def test_a_recheck_under_way_waits_for_a_transfer_to_be_answered_and_writes_noth
     visits.close_when_rectified(visit_uid=visit.uid, actor=actor, now=LATER)
     assert state_of(recheck) == state_of(visit) == VisitState.CLOSED
     assert Visit.objects.get(pk=recheck.pk).note == "没有可以复查的隐患，复查终止：1条已由其他机关受理，1条认定已撤销"
->>>>>>> f5831c7 (inspections: Call off an empty recheck, show assistants, count departments, offer what fits.)
