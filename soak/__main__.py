@@ -6,6 +6,7 @@ import sys
 # Name → module; each has a number of rounds of its own where none is asked for.
 SOAKS = {
     "draw": "soak.draw",
+    "frames": "soak.frames",
     "import": "soak.damaged",
     "numbers": "soak.numbers",
     "offline": "soak.offline",

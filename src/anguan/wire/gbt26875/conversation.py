@@ -71,9 +71,12 @@ ANSWERS = frozenset({Command.CONFIRM, Command.REPLY, Command.DENY})
 """Commands that answer; nothing answers them, or two ends would deny each other's denials for ever."""
 
 
+_KIND_OF = {flag: kind for kind in Kind for flag in kind.value.types}
+
+
 def kind_of(type_flag: int) -> Kind | None:
     """The conversation in which a type is sent, or None where the standard has no such type."""
-    return next((kind for kind in Kind if type_flag in kind.value.types), None)
+    return _KIND_OF.get(type_flag)
 
 
 def reply_type(request_type: int) -> int:
@@ -115,8 +118,9 @@ class Timing(NamedTuple):
 
     answer_within: float = 10.0
     resends: int = 3
-    frame_within: float = 10.0
-    """A frame that has begun must be whole by then; else its start is taken for noise."""
+    frame_within: float = 5.0
+    """A frame that has begun must be whole by then; else its start is taken for noise. A spoilt length must not hold up
+    the fire behind it for the ten seconds in which it has to be seen."""
     resend_window: float = 60.0
     """So long the same frame of the peer counts as its resend; 0 keeps no memory of frames."""
     remembered: int = 64

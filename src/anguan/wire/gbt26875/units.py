@@ -84,7 +84,7 @@ def encode_unit(
         raise ValueError(f"类型 {type_flag} 一帧最多 {most} 个信息对象，这里有 {len(objects)} 个。")
     try:
         head = bytes((type_flag, len(objects) if declared is None else declared))
-        return head + b"".join([_row_for(item, type_flag, rows).write(item) for item in objects])
+        return head + b"".join([_row_for(item, type_flag, profile).write(item) for item in objects])
     except (struct.error, OverflowError) as error:
         raise ValueError(f"类型 {type_flag} 的信息对象有放不下的值：{error}。") from None
 
@@ -103,8 +103,15 @@ class _Row:
         self.variable = layout.format.endswith("v")
         self.fields = struct.Struct(layout.format.removesuffix("v"))
         self.names = [name for name in self.cls._fields if name not in layout.absent]
-        self.times = ["time_bytes"] if layout.timed and not profile.plain_time else []
         self.swapped_value = profile.big_endian_analog and type_flag == TypeFlag.ANALOG_VALUE
+        self.plain = not (
+            self.variable
+            or self.swapped_value
+            or layout.absent
+            or layout.stamped
+            or (layout.timed and not profile.plain_time)
+        )
+        """True where the fields of an object stand on the wire as they are."""
         self.size = self.fields.size + (6 if layout.stamped else 0)
         """The size of an object; without its text where the text brings its length along."""
 
@@ -131,14 +138,21 @@ class _Row:
     def write(self, item: Any) -> bytes:
         """The bytes of an object; ValueError or struct.error where they don't fit."""
         stamp = b""
-        if isinstance(item, o.Stamped):
+        if self.layout.stamped:
             stamp = self.profile.write_time(_six(item.time_bytes))
             item = item.object
+        if self.layout.timed:
+            _six(item.time_bytes)
+        if not self.variable and "text_bytes" in self.names and len(item.text_bytes) != o.TEXT_LENGTH:
+            # `pack` would cut or fill a text of another length without a word.
+            raise ValueError(f"说明为 {o.TEXT_LENGTH} 字节。")
+        if self.plain:
+            return self.fields.pack(*item)
         if self.swapped_value:
             wire = item.raw_value.to_bytes(2, "big")
             item = item._replace(raw_value=int.from_bytes(wire, "little", signed=True))
         if self.layout.timed:
-            item = item._replace(time_bytes=self.profile.write_time(_six(item.time_bytes)))
+            item = item._replace(time_bytes=self.profile.write_time(item.time_bytes))
         values = [getattr(item, name) for name in self.names]
         text = b""
         if self.variable:
@@ -146,13 +160,12 @@ class _Row:
             if len(text) > 0xFF:
                 raise ValueError("配置说明最长 255 字节。")
             text = bytes((len(text),)) + text
-        elif "text_bytes" in self.names and len(item.text_bytes) != o.TEXT_LENGTH:
-            # `pack` would cut or fill a text of another length without a word.
-            raise ValueError(f"说明为 {o.TEXT_LENGTH} 字节。")
         return self.fields.pack(*values) + text + stamp
 
     def holds(self, item: o.Object) -> bool:
         """True when the object belongs to this row and nothing of it would be left out."""
+        if self.plain:
+            return isinstance(item, self.cls)
         if self.layout.stamped:
             if not isinstance(item, o.Stamped):
                 return False
@@ -185,9 +198,15 @@ def _rows(type_flag: int, profile: Profile) -> tuple[_Row, ...]:
     return tuple(_Row(layout, type_flag, profile) for layout in profile.layouts_of(type_flag))
 
 
-def _row_for(item: o.Object, type_flag: int, rows: tuple[_Row, ...]) -> _Row:
+@lru_cache(maxsize=1024)
+def _rows_to_write(type_flag: int, profile: Profile) -> tuple[_Row, ...]:
     # A row that leaves fields out comes before one that would only fill them with nothing.
-    for row in sorted(rows, key=lambda row: not row.layout.absent):
+    return tuple(sorted(_rows(type_flag, profile), key=lambda row: not row.layout.absent))
+
+
+def _row_for(item: o.Object, type_flag: int, profile: Profile) -> _Row:
+    rows = _rows_to_write(type_flag, profile)
+    for row in rows:
         if row.holds(item):
             return row
     due = "、".join(row.cls.__name__ for row in rows)

@@ -199,8 +199,9 @@ def test_a_frame_that_does_not_become_whole_gives_way_to_the_next() -> None:
     liar[24:26] = b"\xe8\x03"  # a length of 1000
     fire = theirs.send(TypeFlag.COMPONENT_STATE, [FIRE], now=0.0, at=AT).data
     assert ours.receive_data(bytes(liar) + fire, 0.0) == []
-    assert ours.next_deadline() == 10.0
-    damaged, received = ours.check_deadlines(10.0)
+    assert ours.next_deadline() == 5.0
+    assert ours.check_deadlines(4.9) == []
+    damaged, received = ours.check_deadlines(5.0)
     assert isinstance(damaged, Damaged)
     assert (damaged.fault, damaged.raw) == (Fault.INCOMPLETE, bytes(liar))
     assert isinstance(received, Received)
