@@ -9,4 +9,4 @@ class GroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what each room registers, room by room from the bottom up: the order in which reactions run."""
-        autodiscover_modules("scopes", "reactions", "due", "panels", "menu", "tasks")
+        autodiscover_modules("carriers", "scopes", "reactions", "due", "panels", "menu", "tasks")

@@ -78,7 +78,7 @@ def _message(user: User, incident: Incident, title: str, key: str, now: datetime
                 recipient_id=str(user.pk),
                 recipient_name=user.name,
                 title=title[:256],
-                link=f"/alarms/incidents/{incident.pk}/",
+                link=f"/alarms/?incident={incident.pk}",
                 key=f"incident/{incident.pk}/{key}/{channel}/{user.pk}",
                 is_urgent=True,
                 now=now,
