@@ -1,12 +1,18 @@
-"""What hazards do when a paper or the calendar changes."""
+"""What hazards do when a paper or the calendar changes, or an alarm point protects nobody."""
 
+from uuid import NAMESPACE_URL, uuid5
+
+from anguan.alarms.events import PointShieldedTooLong
 from anguan.ground import clock
 from anguan.ground.access import Actor
 from anguan.ground.calendars.events import HolidayNoticeLoaded
 from anguan.ground.events import on
 from anguan.hazards import services
+from anguan.hazards.rules import Source
 from anguan.papers.events import PaperServed, PaperVoided
 from anguan.papers.models import Paper
+from anguan.people.models import Organ
+from anguan.registry.models import Enterprise
 
 RECTIFY_ORDER = "rectify_order"
 
@@ -37,3 +43,26 @@ def settle_provisional_terms(event: HolidayNoticeLoaded) -> None:
     """节假日安排: terms that end in that year are no longer provisional."""
     actor = Actor(kind="system", id="", name="系统")
     services.count_again(year=event.year, now=clock.now(), actor=actor)
+
+
+@on(PointShieldedTooLong)
+def find_hazard_of_shielded_point(event: PointShieldedTooLong) -> None:
+    """长期屏蔽: a detector that is switched off for too long is a hazard of whoever runs the building.
+
+    Once for each time it was shielded; it waits for an officer to classify it. Of a building that nobody is known to
+    run there is nobody to ask; the duty room still has the incident.
+    """
+    enterprise = Enterprise.objects.filter(pk=event.enterprise_id).select_related("merged_into").first()
+    if enterprise is None:
+        return
+    since = event.since.astimezone(clock.CHINA)
+    services.find_hazard(
+        uid=uuid5(NAMESPACE_URL, f"anguan:shielded-point:{event.outage_id}"),
+        enterprise=enterprise.merged_into or enterprise,
+        source=Source.ALARM,
+        description=f"消防设施长期屏蔽：{event.place}自{since:%Y年%m月%d日 %H:%M}起屏蔽，至今未恢复"[:500],
+        place=event.place[:100],
+        organ=Organ.objects.get(pk=event.organ_id),
+        actor=Actor(kind="rule", id="shielded-point", name="shielded-point", organ_id=event.organ_id),
+        now=event.noticed_at,
+    )
