@@ -220,8 +220,8 @@ class Connection:
     def reply(self, received: Received, objects: Sequence[Object], at: datetime) -> bytes:
         """The reply (5) to a query, with the objects it asked for."""
         asked = received.unit.type_flag
-        if received.frame.command != Command.REQUEST or asked is None:
-            raise LocalProtocolError("只有查询才用应答帧答复；上传和控制用确认帧。")
+        if received.frame.command != Command.REQUEST or asked is None or kind_of(asked) is not Kind.QUERY:
+            raise LocalProtocolError("只有标准所列的查询才用应答帧答复；上传和控制用确认帧，其余予以否认。")
         return self._answer(received.frame, Command.REPLY, encode_unit(reply_type(asked), objects, self.profile), at)
 
     def give_clock(self, received: Received, at: datetime) -> bytes:

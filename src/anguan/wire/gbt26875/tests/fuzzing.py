@@ -9,6 +9,7 @@ from pathlib import Path
 
 from anguan.wire.gbt26875 import (
     PROFILES,
+    STANDARD,
     Connection,
     Damaged,
     FrameStream,
@@ -51,6 +52,9 @@ def check(data: bytes) -> None:
         if isinstance(event, Received):
             _lossless(event, profile)
     _second_decoder(stream)
+    if profile is STANDARD:
+        sound = [event.raw for event in events if isinstance(event, Received)]
+        assert sound == plain_decoder.frames_in(stream)
     _conversations(profile, stream, piece)
 
 

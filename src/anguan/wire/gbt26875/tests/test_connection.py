@@ -265,6 +265,16 @@ def test_what_is_not_ours_to_send_is_refused(role: Role, type_flag: int, objects
         Connection(role).send(type_flag, objects, now=0.0, at=AT)
 
 
+def test_only_a_query_of_the_standard_has_a_reply() -> None:
+    theirs = device()
+    for command, unit in ((Command.REQUEST, b"\xc8\x01\0"), (Command.REQUEST, b""), (Command.CONTROL, b"\x59\x01\0")):
+        asked = only(
+            theirs.receive_data(encode(Frame(1, 1, 1, bytes(6), CENTRE, DEVICE, command, unit)), 0.0), Received
+        )
+        with pytest.raises(LocalProtocolError):
+            theirs.reply(asked, [], AT)
+
+
 def test_a_greeting_in_plain_text_is_answered_under_the_makers_profile_only() -> None:
     frame = device().heartbeat(now=0.0, at=AT).data
     ours = centre(profile=PROFILES["eei"])

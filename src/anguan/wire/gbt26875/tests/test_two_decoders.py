@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anguan.wire.gbt26875 import Frame, encode, read_frame
+from anguan.wire.gbt26875 import Frame, FrameStream, Received, encode, read_frame
 from anguan.wire.gbt26875.plain import plain
 from anguan.wire.gbt26875.tests import plain_decoder
-from anguan.wire.gbt26875.tests.strategies import broken, frames, units
+from anguan.wire.gbt26875.tests.strategies import broken, frames, noise, units
 
 UNSHARED = {"loop", "point", "unit"}
 
@@ -52,3 +52,11 @@ def test_both_find_the_same_fault_in_broken_ones(frame: Frame, data: st.DataObje
 )
 def test_both_find_the_same_units_unreadable(frame: Frame) -> None:
     assert_both_say_the_same(encode(frame))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(noise | frames().map(encode) | frames().map(encode).flatmap(broken), max_size=6).map(b"".join))
+def test_both_find_the_same_frames_in_a_stream(stream: bytes) -> None:
+    ours = FrameStream()
+    events = ours.feed(stream) + ours.close()
+    assert [event.raw for event in events if isinstance(event, Received)] == plain_decoder.frames_in(stream)
