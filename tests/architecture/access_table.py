@@ -396,6 +396,18 @@ ALARMS = {
     "alarms:incident": Row(BUREAU | WATCH, takes="incident"),
     "alarms:row": Row(ROOM, takes="incident"),
     "alarms:act": act(ROOM, "incident_act"),
+    "alarms:devices": Row(BUREAU | WATCH),
+    "alarms:device": Row(BUREAU | WATCH, takes="device"),
+    "alarms:admit": form(ROOM | CLERK, "device"),
+    "alarms:block": act(ROOM | CLERK, "device"),
+    "alarms:token": act(ROOM, "device"),
+    "alarms:commands": Row(BUREAU | WATCH, takes="device"),
+    "alarms:command": act(ROOM, "device_command"),
+    "alarms:point": form(ROOM | CLERK, "point"),
+    "alarms:place": act(ROOM | CLERK, "point"),
+    "alarms:windows": Row(BUREAU | WATCH),
+    "alarms:window_new": form(ROOM),
+    "alarms:window_end": act(ROOM, "test_window"),
 }
 TABLE: dict[str, Row] = {
     **ROOT,

@@ -5,7 +5,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from anguan.alarms.models import Incident
+from anguan.alarms.models import Incident, TestWindow
 from anguan.alarms.tests import builders as alarms
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
@@ -30,7 +30,15 @@ def duty_objects(organ: Organ) -> dict[str, list[Args]]:
     point = alarms.a_point(device, 1)
     alarms.tell(alarms.pending(device, point))
     incident = Incident.objects.get(device=device)
+    window = TestWindow.objects.create(
+        organ=organ, device=device, since=now, until=now + timedelta(hours=1), reason="年度检测", responsible="示例",
+        recorded_at=now, recorded_by_id="0", recorded_by_name="示例", rule_version=1,
+    )  # fmt: skip
     return {
+        "device": [(device.pk,)],
+        "device_command": [(device.pk, "poll")],
+        "point": [(point.pk,)],
+        "test_window": [(window.pk,)],
         "roster": [(organ.pk,)],
         "shift": [(organ.pk, shift.pk)],
         "incident": [(incident.pk,)],

@@ -6,3 +6,5 @@ from anguan.ui.navigation import register
 
 register(N_("消防"), N_("值班室"), "alarms:room", roles=WATCHERS, order=10, icon="bell")
 register(N_("消防"), N_("警情"), "alarms:incidents", roles=READERS, order=20)
+register(N_("消防"), N_("装置和点位"), "alarms:devices", roles=READERS, order=50)
+register(N_("消防"), N_("测试时段"), "alarms:windows", roles=READERS, order=60)
