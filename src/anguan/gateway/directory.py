@@ -18,15 +18,17 @@ CHANNEL: Final = "alarms_device"
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A device of the ledger; `heard_at` and `clock_offset` are news that is not written yet."""
+    """A device of the ledger; `heard_at` and `clock_offset` are news that is not written yet.
+
+    `is_silent`: its silence was noticed, so that the next frame is news.
+    """
 
     id: int
     source: str
     profile: Profile
     is_admitted: bool
     is_blocked: bool
-    is_online: bool
-    heartbeat_s: int
+    is_silent: bool
     heard_at: datetime | None = None
     clock_offset: float | None = None
 
@@ -65,11 +67,11 @@ class Directory:
     async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Read the ledger; what was heard meanwhile is kept."""
         cursor = await connection.execute(
-            "SELECT id, source, profile, state, is_online, heartbeat_s FROM alarms_device"
+            "SELECT id, source, profile, state, NOT is_online AND last_heard_at IS NOT NULL FROM alarms_device"
         )
         before, self.devices = self.devices, {}
         async for row in cursor:
-            id_, source, profile, state, is_online, heartbeat_s = row
+            id_, source, profile, state, is_silent = row
             old = before.get(source)
             self.devices[source] = Known(
                 id_,
@@ -77,8 +79,7 @@ class Directory:
                 PROFILES.get(profile, STANDARD),
                 state == DeviceState.ADMITTED,
                 state == DeviceState.BLOCKED,
-                is_online,
-                heartbeat_s,
+                is_silent,
                 old.heard_at if old else None,
                 old.clock_offset if old else None,
             )
@@ -94,8 +95,6 @@ class Directory:
             offsets = [device.clock_offset for device in news]
             for device in news:
                 device.heard_at = device.clock_offset = None
-                # Whoever was offline has said so in the frame that brought it back.
-                device.is_online = True
             try:
                 await connection.execute(
                     "UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.heard),"

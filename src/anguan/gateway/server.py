@@ -28,6 +28,7 @@ MOST_DATAGRAM_PEERS: Final = 20_000
 SECONDS_TO_FRAME: Final = 60.0
 SECONDS_OF_SILENCE: Final = 900.0
 SECONDS_TO_DRAIN: Final = 8.0
+SECONDS_TO_PART: Final = 0.5
 OFFLINE: Final = frozenset({SignalKind.OFFLINE})
 
 
@@ -143,7 +144,11 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for session in list(self.sessions):
             session.hang_up("the gateway stops")
-        await asyncio.sleep(0)
+        end = self.tick() + SECONDS_TO_PART
+        while self.sessions and self.tick() < end:
+            await asyncio.sleep(0.01)
+        for session in list(self.sessions):
+            session.abort()
 
     # Sessions.
 

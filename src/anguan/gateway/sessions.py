@@ -101,6 +101,9 @@ class Session:
                 self._received(event, now, at)
             else:
                 self._other(event, now, tick)
+        if self._answers:
+            # Resends of what is durable wait for no group.
+            self.flush()
         self.check_room()
 
     def check_room(self) -> None:
@@ -143,8 +146,8 @@ class Session:
             if known.is_admitted:
                 device_id = known.id
                 self._watch_clock(frame, known)
-                if not known.is_online:
-                    known.is_online = True
+                if known.is_silent:
+                    known.is_silent = False
                     observations = (*observations, _BACK)
                     is_routine = False
             elif known.is_blocked:
@@ -267,7 +270,8 @@ class Session:
     def flush(self) -> None:
         """Write the answers of a group together."""
         answers, self._answers = self._answers, []
-        self.write_all(answers)
+        if answers:
+            self.write_all(answers)
         if self.under_way <= MOST_UNDER_WAY:
             self.resume()
 
@@ -357,6 +361,11 @@ class TcpSession(Session, asyncio.BufferedProtocol):
         if self.transport is not None and not self.transport.is_closing():
             log.info("hanging up on %s: %s", self.peer, why)
             self.transport.close()
+
+    def abort(self) -> None:
+        """Leave a peer that takes nothing any more."""
+        if self.transport is not None:
+            self.transport.abort()
 
     def pause(self) -> None:
         if not self.is_paused and self.transport is not None and not self.transport.is_closing():
