@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 import anguan.wire
-from anguan.wire.gbt26875 import Profile, address_number
+from anguan.wire.gbt26875 import FAULT_LABELS, Damaged, Profile, Received, address_number
 from anguan.wire.gbt26875.codes import (
     AnalogType,
     Bit,
@@ -51,9 +51,15 @@ _UNSAID = frozenset({"ok", "objects", "bits", "unit", "loop", "point"})
 _LABEL_WIDTH = 18
 
 
-def table(number: int, answer: dict[str, Any], profile: Profile, language: str) -> str:
+def table(
+    number: int, answer: dict[str, Any], profile: Profile, event: Received | Damaged | None, language: str
+) -> str:
     """The answer with its `number` in the input as lines, closed by an empty one."""
     _ = _words(language)
+    if isinstance(event, Damaged):
+        answer = {**answer, "error": _(FAULT_LABELS[event.fault]), "detail": event.detail.told(_)}
+    elif event is not None and event.unit.problem is not None:
+        answer = {**answer, "problem": event.unit.problem.told(_)}
     lines = [f"#{number}  {_(profile.title)}"]
     lines += [_row("  ", label, text) for label, text in _rows(answer, answer.get("type"), _)]
     for count, item in enumerate(answer.get("objects", ()), start=1):

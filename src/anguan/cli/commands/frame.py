@@ -13,13 +13,15 @@ from typing import Any
 
 from anguan.cli.errors import Unusable
 from anguan.cli.frame_table import table
-from anguan.wire.gbt26875 import PROFILES, FrameStream, Profile, read_frame
+from anguan.wire.gbt26875 import PROFILES, Damaged, FrameStream, Profile, Received, read_frame
 from anguan.wire.gbt26875.plain import plain
 
 HELP = "what frames of the fire-alarm protocol say (GB/T 26875.3)"
 
 # A capture of a whole day fits; more at once is no question for a command line.
 MOST_BYTES = 256 * 1024 * 1024
+# An answer, the profile that it was read by, and what it tells; None for a line that stands for no bytes.
+Told = tuple[dict[str, Any], Profile, Received | Damaged | None]
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
@@ -59,10 +61,13 @@ def run(args: Namespace) -> int:
     profile = PROFILES[args.profile]
     answers = _stream(args, profile) if args.stream else _lines(args, profile)
     damaged = unusable = 0
-    for number, (answer, used) in enumerate(answers, start=1):
+    for number, (answer, used, event) in enumerate(answers, start=1):
         damaged += not answer["ok"]
-        unusable += answer.get("error") == "input"
-        told = table(number, answer, used, args.language) if args.table else json.dumps(answer, ensure_ascii=False)
+        unusable += event is None
+        if args.table:
+            told = table(number, answer, used, event, args.language)
+        else:
+            told = json.dumps(answer, ensure_ascii=False)
         # At once, so that a program may ask line by line.
         print(told, flush=not args.stream)
     sys.stdout.flush()
@@ -72,7 +77,7 @@ def run(args: Namespace) -> int:
     return 1 if damaged else 0
 
 
-def _lines(args: Namespace, profile: Profile) -> Iterator[tuple[dict[str, Any], Profile]]:
+def _lines(args: Namespace, profile: Profile) -> Iterator[Told]:
     """One answer a line that is not blank."""
     for line in _opened(args.file):
         words = line.split()
@@ -85,12 +90,13 @@ def _lines(args: Namespace, profile: Profile) -> Iterator[tuple[dict[str, Any], 
         try:
             raw = _bytes_of(b"".join(words), args.input or "hex")
         except ValueError as error:
-            yield {"ok": False, "error": "input", "detail": str(error)}, used
+            yield {"ok": False, "error": "input", "detail": str(error)}, used, None
         else:
-            yield plain(read_frame(raw, used), used), used
+            event = read_frame(raw, used)
+            yield plain(event, used), used, event
 
 
-def _stream(args: Namespace, profile: Profile) -> Iterator[tuple[dict[str, Any], Profile]]:
+def _stream(args: Namespace, profile: Profile) -> Iterator[Told]:
     """One answer for each frame and each stretch between frames."""
     given = _read(args.file)
     text = b"".join(given.split())
@@ -102,9 +108,9 @@ def _stream(args: Namespace, profile: Profile) -> Iterator[tuple[dict[str, Any],
     stream = FrameStream(profile)
     for at in range(0, len(raw), 65_536):
         for event in stream.feed(raw[at : at + 65_536]):
-            yield plain(event, profile), profile
+            yield plain(event, profile), profile, event
     for event in stream.close():
-        yield plain(event, profile), profile
+        yield plain(event, profile), profile, event
 
 
 def _bytes_of(text: bytes, form: str) -> bytes:

@@ -17,6 +17,9 @@ FIRE = (
 )
 CONFIRM = "404001000101233a091a090c385b01000000790300000000000003ab2323"
 
+# Type 21 without its time, as one firmware sends it: three bytes where nine belong.
+UNREADABLE = "404001000101203a091a090c790300000000385b01000000030005150108cb2323"
+
 
 def decode(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: str | bytes, *words: str
@@ -98,9 +101,7 @@ def test_each_line_has_one_answer_in_order(monkeypatch: pytest.MonkeyPatch, caps
 def test_an_unreadable_body_is_told_as_a_problem_of_a_sound_frame(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # Type 21 without its time, as one firmware sends it: three bytes where nine belong.
-    frame = "404001000101203a091a090c790300000000385b01000000030005150108cb2323"
-    status, (answer,) = decode(monkeypatch, capsys, frame)
+    status, (answer,) = decode(monkeypatch, capsys, UNREADABLE)
     assert (status, answer["ok"], answer["type"], answer["objects"]) == (0, True, 21, [])
     assert "应有 7 字节，实有 1 字节" in answer["problem"]
 
@@ -177,6 +178,10 @@ def test_a_table_is_told_in_chinese_or_english(
     english = said(monkeypatch, capsys, FIRE, "--table", "--language", "en")[1]
     for words in ("Smoke detector", "0x0002 Fire", "Source address", "Upload component state"):
         assert words in english
+    wrong_sum = CONFIRM[:-6] + "ac2323"
+    damage = said(monkeypatch, capsys, f"{wrong_sum}\n{UNREADABLE}", "--table", "--language", "en")[1]
+    assert "The checksum should be ab, not ac." in damage
+    assert "1 objects of 7 bytes should be 7 bytes; there are 1." in damage
 
 
 @pytest.mark.parametrize("line", ["404", "40zz", "感烟", "dahua 4", "=" * 10])

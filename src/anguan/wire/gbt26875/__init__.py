@@ -7,6 +7,7 @@ frame, `decode_unit` and `encode_unit` for what it says, `FrameStream` for a byt
 from anguan.wire.gbt26875.connection import Connection, LocalProtocolError, Transaction
 from anguan.wire.gbt26875.conversation import ANSWERS, STANDARD_TIMING, Kind, Role, State, Timing, kind_of, reply_type
 from anguan.wire.gbt26875.events import (
+    FAULT_LABELS,
     Answered,
     Damaged,
     Event,
@@ -56,14 +57,16 @@ from anguan.wire.gbt26875.objects import (
     read_text,
     text_bytes,
 )
+from anguan.wire.gbt26875.problems import Problem
 from anguan.wire.gbt26875.profiles import PROFILES, STANDARD, Profile, looks_bcd
 from anguan.wire.gbt26875.reading import FrameStream, read_frame
 from anguan.wire.gbt26875.times import NO_TIME, read_time, time_bytes
-from anguan.wire.gbt26875.units import EMPTY, Problem, Unit, decode_unit, encode_unit
+from anguan.wire.gbt26875.units import EMPTY, Unit, decode_unit, encode_unit
 
 __all__ = [
     "ANSWERS",
     "EMPTY",
+    "FAULT_LABELS",
     "LAYOUTS",
     "NO_ADDRESS",
     "NO_TIME",

@@ -4,7 +4,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from anguan.wire.gbt26875.frames import Frame
+from anguan.wire.gbt26875.problems import Problem
 from anguan.wire.gbt26875.units import Unit
+from anguan.wire.words import N_
 
 if TYPE_CHECKING:
     from anguan.wire.gbt26875.connection import Transaction
@@ -19,6 +21,16 @@ class Fault(StrEnum):
     END = "end"
     CHECKSUM = "checksum"
     COMMAND = "command"
+
+
+FAULT_LABELS = {
+    Fault.START: N_("起始符不对"),
+    Fault.INCOMPLETE: N_("不完整"),
+    Fault.LENGTH: N_("长度不对"),
+    Fault.END: N_("结束符不对"),
+    Fault.CHECKSUM: N_("校验和不对"),
+    Fault.COMMAND: N_("命令字节未知"),
+}
 
 
 class Received(NamedTuple):
@@ -55,7 +67,7 @@ class Damaged(NamedTuple):
     """Bytes that are no sound frame. `frame` is there where its ends were right: only the inside is wrong."""
 
     fault: Fault
-    detail: str
+    detail: Problem
     raw: bytes
     frame: Frame | None = None
 

@@ -51,7 +51,7 @@ LABELS = {
 def plain(event: Received | Damaged, profile: Profile = STANDARD) -> dict[str, Any]:
     """The event as a dictionary of numbers, texts and lists."""
     if isinstance(event, Damaged):
-        return {"ok": False, "error": event.fault.value, "detail": event.detail, "raw": event.raw.hex()}
+        return {"ok": False, "error": event.fault.value, "detail": str(event.detail), "raw": event.raw.hex()}
     frame, unit = event.frame, event.unit
     answer = {
         "ok": True,

@@ -12,8 +12,19 @@ from typing import Any, Final
 
 from anguan.wire.gbt26875.events import Damaged, Fault, Received
 from anguan.wire.gbt26875.frames import END, HEADER, LONGEST, OVERHEAD, START, UNIT_AT, Frame, checksum, swapped
+from anguan.wire.gbt26875.problems import Problem
 from anguan.wire.gbt26875.profiles import STANDARD, Profile
 from anguan.wire.gbt26875.units import decode_unit
+from anguan.wire.words import N_
+
+_NO_START = N_("没有起始符 4040。")
+_TOO_SHORT = N_("应有 %(due)d 字节，只有 %(there)d 字节。")
+_SILENCE = N_("收到 %(there)d 字节后没有下文。")
+_TOO_LONG = N_("应用数据单元长度为 %(there)d，最长 %(most)d。")
+_NO_END = N_("第 %(at)d 字节处没有结束符 2323。")
+_MORE_BEHIND = N_("结束符之后还有 %(more)d 字节。")
+_WRONG_SUM = N_("校验和应为 %(due)02x，实为 %(there)02x。")
+_NO_COMMAND = N_("没有命令 %(command)d。")
 
 _new = tuple.__new__
 _unpack_header = HEADER.unpack_from
@@ -33,19 +44,19 @@ def read_frame(raw: bytes, profile: Profile = STANDARD) -> Received | Damaged:
 def _damage(raw: bytes, profile: Profile) -> Damaged:
     """The first fault of bytes that don't have the ends of a frame at the places that its length says."""
     if not raw.startswith(START[: len(raw)]):
-        return Damaged(Fault.START, f"should start with 4040, not {raw[:2].hex()}", raw)
+        return Damaged(Fault.START, Problem(_NO_START), raw)
     if len(raw) < UNIT_AT:
-        return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes are no header of {UNIT_AT}", raw)
+        return Damaged(Fault.INCOMPLETE, Problem(_TOO_SHORT, {"due": UNIT_AT, "there": len(raw)}), raw)
     length = _unpack_header(raw)[7]
     length = swapped(length) if profile.big_endian_length else length
     if length > profile.longest_unit:
-        return Damaged(Fault.LENGTH, f"unit of {length} bytes, at most {profile.longest_unit}", raw)
+        return Damaged(Fault.LENGTH, Problem(_TOO_LONG, {"there": length, "most": profile.longest_unit}), raw)
     size = OVERHEAD + length
     if len(raw) < size:
-        return Damaged(Fault.INCOMPLETE, f"{len(raw)} bytes of {size}", raw)
+        return Damaged(Fault.INCOMPLETE, Problem(_TOO_SHORT, {"due": size, "there": len(raw)}), raw)
     if not raw.startswith(END, size - 2):
-        return Damaged(Fault.END, f"should end with 2323 at byte {size - 2}, not {raw[size - 2 : size].hex()}", raw)
-    return Damaged(Fault.LENGTH, f"{len(raw) - size} bytes behind the end of the frame", raw)
+        return Damaged(Fault.END, Problem(_NO_END, {"at": size - 2}), raw)
+    return Damaged(Fault.LENGTH, Problem(_MORE_BEHIND, {"more": len(raw) - size}), raw)
 
 
 def _read_inside(raw: bytes, header: tuple[Any, ...], profile: Profile) -> Received | Damaged:
@@ -58,9 +69,9 @@ def _read_inside(raw: bytes, header: tuple[Any, ...], profile: Profile) -> Recei
     frame = _new(Frame, (serial, main, user, time, source, destination, command, unit))
     summed = checksum(raw[2:-3])
     if summed != raw[-3]:
-        return Damaged(Fault.CHECKSUM, f"should be {summed:02x}, not {raw[-3]:02x}", raw, frame)
+        return Damaged(Fault.CHECKSUM, Problem(_WRONG_SUM, {"due": summed, "there": raw[-3]}), raw, frame)
     if command not in profile.commands:
-        return Damaged(Fault.COMMAND, f"there is no command {command}", raw, frame)
+        return Damaged(Fault.COMMAND, Problem(_NO_COMMAND, {"command": command}), raw, frame)
     return _new(Received, (frame, decode_unit(unit, command, profile), raw, False))
 
 
@@ -76,7 +87,7 @@ class FrameStream:
         self.profile: Final = profile
         self._held = b""
         self._skipped = bytearray()
-        self._why = (Fault.START, "")
+        self._why = (Fault.START, Problem(_NO_START))
 
     @property
     def held(self) -> int:
@@ -96,7 +107,7 @@ class FrameStream:
                 if start < 0:
                     # The last byte may be the first half of a start.
                     start = available - data.endswith(START[:1])
-                self._skip(data[at:start], Fault.START, "no 4040", found)
+                self._skip(data[at:start], found, Fault.START, _NO_START)
                 at = start
                 continue
             if available - at < UNIT_AT:
@@ -104,14 +115,14 @@ class FrameStream:
             header = _unpack_header(data, at)
             length = swapped(header[7]) if profile.big_endian_length else header[7]
             if length > profile.longest_unit:
-                self._skip(data[at : at + 1], Fault.LENGTH, f"unit of {length} bytes", found)
+                self._skip(data[at : at + 1], found, Fault.LENGTH, _TOO_LONG, there=length, most=profile.longest_unit)
                 at += 1
                 continue
             size = OVERHEAD + length
             if available - at < size:
                 break
             if not data.startswith(END, at + size - 2):
-                self._skip(data[at : at + 1], Fault.END, f"no 2323 after {size - 2} bytes", found)
+                self._skip(data[at : at + 1], found, Fault.END, _NO_END, at=size - 2)
                 at += 1
                 continue
             if self._skipped:
@@ -126,7 +137,7 @@ class FrameStream:
         found: list[Received | Damaged] = []
         held, self._held = self._held, b""
         if held:
-            self._skip(held[:1], Fault.INCOMPLETE, f"{len(held)} bytes, then silence", found)
+            self._skip(held[:1], found, Fault.INCOMPLETE, _SILENCE, there=len(held))
             found += self.feed(held[1:])
         if not self._held:
             self._flush(found)
@@ -146,9 +157,12 @@ class FrameStream:
             self._flush(found)
         return found
 
-    def _skip(self, stretch: bytes, fault: Fault, detail: str, found: list[Received | Damaged]) -> None:
+    def _skip(
+        self, stretch: bytes, found: list[Received | Damaged], fault: Fault, sentence: str, **values: int
+    ) -> None:
+        # A stretch is told with the first thing that was wrong in it.
         if not self._skipped:
-            self._why = (fault, detail)
+            self._why = (fault, Problem(sentence, values))
         self._skipped += stretch
         while len(self._skipped) >= LONGEST:
             found.append(Damaged(*self._why, bytes(self._skipped[:LONGEST])))

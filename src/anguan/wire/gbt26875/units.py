@@ -17,18 +17,9 @@ from typing import Any, NamedTuple
 from anguan.wire.gbt26875 import objects as o
 from anguan.wire.gbt26875.codes import Command, TypeFlag
 from anguan.wire.gbt26875.layouts import LAYOUTS, Layout
+from anguan.wire.gbt26875.problems import Problem
 from anguan.wire.gbt26875.profiles import STANDARD, Profile
 from anguan.wire.words import N_
-
-
-class Problem(NamedTuple):
-    """Why a unit could not be read: a Chinese sentence (translatable) and the values that stand in it."""
-
-    sentence: str
-    values: dict[str, Any] = {}
-
-    def __str__(self) -> str:
-        return self.sentence % self.values
 
 
 class Unit(NamedTuple):
