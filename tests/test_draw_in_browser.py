@@ -21,6 +21,7 @@ from anguan.inspections.tests.draw_tampers import (
     redrawn,
     text_tamper,
 )
+from anguan.inspections.tests.test_companions import BENDS, PLAN, a_course, good_companion, timed
 from anguan.inspections.tests.test_draws import SM3_VECTORS, bundles
 
 FRONTEND = Path(__file__).parents[1] / "frontend"
@@ -170,3 +171,88 @@ def test_a_party_makes_a_secret_whose_commitment_python_confirms(in_javascript: 
     assert len(bytes.fromhex(key["secret"])) == 32
     assert again == key
     assert bent is None
+
+
+def test_what_stands_beside_a_bundle_holds_and_fails_alike(
+    in_javascript: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    bundle = example()
+    (tmp_path / "bundle.json").write_bytes(spelled(bundle))
+    sound = [good_companion(), *(a_companion(bundle, PLAN if seed % 2 else None, seed) for seed in range(12))]
+    sound.append(good_envelopes(bundle))
+    bent = []
+    for _step, bend in BENDS:
+        bent.append(good_companion())
+        bend(bent[-1])
+    for bend in ENVELOPE_BENDS:
+        bent.append(good_envelopes(bundle))
+        bend(bent[-1])
+    texts = [json.dumps(one).encode() for one in (*sound, *bent)]
+    files = [tmp_path / f"{number}.json" for number, _text in enumerate(texts)]
+    for file, text in zip(files, texts, strict=True):
+        file.write_bytes(text)
+    answers = in_javascript("beside", tmp_path / "bundle.json", *files)
+    for companion, answer in zip(sound[:-1], answers, strict=False):
+        verified = draws.verify_companion(companion, bundle)
+        assert answer == {
+            "kind": "companion", "replaced": verified.targets_replaced, "lost": verified.targets_lost,
+            "people": verified.people_replaced, "experts": verified.experts, "digest": verified.experts_digest or "",
+        }  # fmt: skip
+    digest = draws.verify_envelopes(sound[-1], bundle).digest
+    told = {"kind": "envelopes", "envelopes": 11, "opened": 2, "early": 1, "read": 1, "digest": digest}
+    assert answers[len(sound) - 1] == told
+    for file, answer in zip(bent, answers[len(sound) :], strict=True):
+        verify = draws.verify_envelopes if "envelopes" in str(file.get("format")) else draws.verify_companion
+        with pytest.raises(draws.CompanionDiffers):
+            verify(file, bundle)
+        assert set(answer) <= {"path", "unreadable"}, file
+
+
+def a_companion(bundle: dict[str, Any], plan: Any, seed: int) -> dict[str, Any]:
+    _asked, steps = a_course(bundle, plan, seed)
+    companion: dict[str, Any] = draws.companion_of(bundle, plan, timed(steps))
+    return companion
+
+
+def good_envelopes(bundle: dict[str, Any]) -> dict[str, Any]:
+    """The envelopes of the example: the first read and then opened, the second opened too early."""
+    batch = bundle["spec"]["batch"]
+    by = bundle["officers"][0]["id"]
+    openings: dict[int, list[draws.Opening]] = {
+        1: [
+            {"kind": "read", "by": "approver", "at": "2026-03-02T01:00:00Z", "early": True},
+            {"kind": "opened", "by": by, "at": "2026-03-03T01:00:00Z", "early": False},
+        ],
+        2: [{"kind": "opened", "by": by, "at": "2026-03-01T01:00:00Z", "early": True}],
+    }
+    rows: list[draws.OpenedEnvelope] = [
+        {
+            "number": number,
+            "target": row["id"],
+            "name": f"{number:064x}",
+            "salt": f"{number:032x}",
+            "openings": openings.get(number, []),
+        }
+        for number, row in enumerate((*bundle["result"]["targets"], *bundle["result"]["alternates"]), 1)
+    ]
+    sealed = [draws.envelope_commitment(batch, row["target"], row["name"], row["salt"]) for row in rows]
+    return draws.envelopes_of(batch, sealed, bundle, rows)
+
+
+ENVELOPE_BENDS: list[Callable[[Any], Any]] = [
+    lambda file: file.update(opened=None),
+    lambda file: file.update(extra=1),
+    lambda file: file.update(batch="another"),
+    lambda file: file["commitments"].reverse(),
+    lambda file: file["commitments"].append("0" * 64),
+    lambda file: file["opened"].update(bundle_digest="0" * 64),
+    lambda file: file["opened"]["envelopes"].pop(),
+    lambda file: file["opened"]["envelopes"].append(file["opened"]["envelopes"][0]),
+    lambda file: file["opened"]["envelopes"][0].update(number=2),
+    lambda file: file["opened"]["envelopes"][0].update(salt="00"),
+    lambda file: file["opened"]["envelopes"][0]["openings"].reverse(),
+    lambda file: file["opened"]["envelopes"][0]["openings"][1].update(by="approver"),
+    lambda file: file["opened"]["envelopes"][0]["openings"][0].update(by="nobody"),
+    lambda file: file["opened"]["envelopes"][1]["openings"][0].update(early=1),
+    lambda file: file["opened"]["envelopes"][1]["openings"][0].update(kind="burnt"),
+]

@@ -1,6 +1,7 @@
 // Run by tests/test_draw_in_browser.py: verifies each bundle named on the command line, one JSON line each.
 import { readFileSync } from "node:fs";
 
+import { BesideDiffers, verifyBeside } from "../src/draw/beside";
 import { named } from "../src/draw/hash";
 import { Differs, Unreadable, verify } from "../src/draw/verify";
 import { makeKey, readKey } from "../src/draw/commit";
@@ -17,8 +18,19 @@ function answer(file: string): unknown {
   }
 }
 
+function answerBeside(bundle: string, file: string): unknown {
+  try {
+    return verifyBeside(new Uint8Array(readFileSync(file)), new Uint8Array(readFileSync(bundle)));
+  } catch (error) {
+    if (error instanceof BesideDiffers) return { path: error.path };
+    if (error instanceof Unreadable) return { unreadable: true };
+    throw error;
+  }
+}
+
 const [action, ...words] = process.argv.slice(2);
 if (action === "verify") for (const file of words) console.log(JSON.stringify(answer(file)));
+if (action === "beside") for (const file of words.slice(1)) console.log(JSON.stringify(answerBeside(words[0] ?? "", file)));
 if (action === "hash") {
   const [name, ...hex] = words;
   const digest = named(name);

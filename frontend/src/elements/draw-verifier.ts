@@ -1,6 +1,7 @@
 import { type Progress, type Verification, Differs, STEPS, type Step, Unreadable, verifying } from "../draw/verify";
 import { pageWords } from "../draw/page-words";
 import { type Value, canonical } from "../draw/json";
+import { type Beside, BesideDiffers, verifyBeside } from "../draw/beside";
 import { make } from "../lib/dom";
 
 const SHOWN = 160;
@@ -9,12 +10,15 @@ const SHOWN = 160;
  * Verifies a draw bundle in this browser and says each step in words.
  *
  * Takes the bundle from the page's own address (`data-src`, on a click on `[data-verify]`), from a file field inside it,
- * or dropped on it. Words: `draws.page_words()` as spans in a `<template data-words>`. The steps come as
+ * or dropped on it. What stands beside the bundle is checked after it: `data-beside` holds addresses, a file field of that
+ * name takes a companion or an envelopes file. Words: `draws.page_words()` as spans in a `<template data-words>`. The steps come as
  * `<ol class="draw-steps">` with `data-state` waiting, working, passed or failed; the verdict as a status line.
  */
 class DrawVerifier extends HTMLElement {
   private run = 0;
   private words: ReturnType<typeof pageWords> = (key) => key;
+  private bundle: Uint8Array | null = null; // one that was verified
+  private readonly beside = make("div", { className: "draw-verdict" });
   private readonly list = make("ol", { className: "draw-steps", hidden: true });
   private readonly verdict = make("div", { className: "draw-verdict" });
 
@@ -22,8 +26,14 @@ class DrawVerifier extends HTMLElement {
     if (this.contains(this.list)) return;
     this.words = pageWords(this);
     this.verdict.setAttribute("role", "status");
-    this.append(this.list, this.verdict);
-    const input = this.querySelector<HTMLInputElement>("input[type=file]");
+    this.beside.setAttribute("role", "status");
+    this.append(this.list, this.verdict, this.beside);
+    const input = this.querySelector<HTMLInputElement>("input[type=file]:not([data-beside])");
+    const companion = this.querySelector<HTMLInputElement>("input[type=file][data-beside]");
+    companion?.addEventListener("change", () => {
+      const file = companion.files?.[0];
+      if (file) void this.verifyBeside(() => file.arrayBuffer());
+    });
     input?.addEventListener("change", () => {
       const file = input.files?.[0];
       if (file) void this.verify(() => file.arrayBuffer());
@@ -55,7 +65,8 @@ class DrawVerifier extends HTMLElement {
     const run = this.run;
     this.start();
     try {
-      const steps = verifying(new Uint8Array(await bytes()));
+      const bundle = new Uint8Array(await bytes());
+      const steps = verifying(bundle);
       for (;;) {
         // The page is painted, and stays alive, between two steps.
         await new Promise((resolve) => setTimeout(resolve));
@@ -63,6 +74,8 @@ class DrawVerifier extends HTMLElement {
         const next = steps.next();
         if (next.done) {
           this.succeed(next.value);
+          this.bundle = bundle;
+          for (const source of this.dataset["beside"]?.split(" ") ?? []) await this.verifyBeside(() => fetched(source));
           return;
         }
         this.proceed(next.value);
@@ -72,7 +85,45 @@ class DrawVerifier extends HTMLElement {
     }
   }
 
+  /** Verify what stands beside the bundle, and say it below the verdict. */
+  private async verifyBeside(bytes: () => Promise<ArrayBuffer>): Promise<void> {
+    const run = this.run;
+    const { bundle } = this;
+    if (!bundle) {
+      this.beside.replaceChildren(make("p", { className: "failed" }, this.words("beside.first")));
+      return;
+    }
+    let said: HTMLElement[];
+    try {
+      said = this.besideHolds(verifyBeside(new Uint8Array(await bytes()), bundle));
+    } catch (error) {
+      said = [make("p", { className: "failed" }, this.besideFails(error))];
+    }
+    if (run === this.run) this.beside.append(...said);
+  }
+
+  private besideHolds(found: Beside): HTMLElement[] {
+    const { kind, digest, ...counts } = found;
+    const values = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]));
+    const verdict = make("p", { className: "passed" }, make("strong", { textContent: this.words(`beside.${kind}`, values) }));
+    return digest ? [verdict, make("p", {}, this.words("beside.digest", { digest }))] : [verdict];
+  }
+
+  private besideFails(error: unknown): string {
+    if (error instanceof BesideDiffers) {
+      const found = error.found === undefined ? this.words("missing") : shown(error.found);
+      const path = error.path || this.words("whole-file");
+      if (error.expected === undefined) return this.words("beside.malformed", { path, found });
+      return this.words("beside.differs", { path, expected: shown(error.expected), found });
+    }
+    if (error instanceof Unreadable) return this.words("beside.unreadable");
+    console.error(error);
+    return this.words("verdict.not-fetched");
+  }
+
   private start(): void {
+    this.bundle = null;
+    this.beside.replaceChildren();
     delete this.dataset["state"];
     this.setAttribute("aria-busy", "true");
     this.list.hidden = false;

@@ -339,7 +339,7 @@ class AssistantForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("类别"))
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    employer = forms.CharField(label=gettext_lazy("单位"), max_length=100, required=False)
+    employer = forms.CharField(label=gettext_lazy("所在单位"), max_length=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,17 @@ VERIFIER = {
     "verdict.differs": Differs.words,
     "verdict.unreadable": N_("这个文件不是 JSON，应选一份抽查包。"),
     "verdict.not-fetched": N_("没有取到抽查包，请检查网络后再试，或下载后选择文件。"),
+    "beside.companion": N_(
+        "随附文件核对通过：备选递补 %(replaced)s 家，无备选 %(lost)s 家，换人 %(people)s 次，专家 %(experts)s 人次。"
+    ),
+    "beside.envelopes": N_(
+        "信封核对通过：共 %(envelopes)s 个，检查组启封 %(opened)s 个（提前 %(early)s 个），批准人查看 %(read)s 次。"
+    ),
+    "beside.digest": N_("摘要 %(digest)s，请与当时公布的逐字核对。"),
+    "beside.differs": N_("随附文件第一处不同：%(path)s 应为 %(expected)s，文件里是 %(found)s。"),
+    "beside.malformed": N_("随附文件第一处不同：%(path)s 不合格式，或不能由抽查包得出；文件里是 %(found)s。"),
+    "beside.first": N_("请先选抽查包，核对通过之后再选随附文件。"),
+    "beside.unreadable": N_("这个文件不是 JSON，应选随附文件或信封文件。"),
     "missing": Missing.words,
     "whole-file": WHOLE_FILE,
     "no-source": verifying.NO_SOURCE,

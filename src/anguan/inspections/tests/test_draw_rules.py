@@ -25,6 +25,7 @@ from anguan.inspections.rules import (
     check_all_decided,
     check_decider,
     check_experts_planned,
+    check_known,
     check_may_write,
     check_outcome,
     check_reason,
@@ -215,3 +216,19 @@ def test_what_may_be_said_of_a_hazard_seen_again(
     else:
         with pytest.raises(NotAllowed, match=sentence):
             check_outcome(outcome, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reason", [*TargetReason, *PersonReason])
+def test_of_a_closed_envelope_only_what_needs_no_knowledge_of_the_firm_is_a_reason(
+    reason: TargetReason | PersonReason,
+) -> None:
+    without_knowing = {
+        TargetReason.UNSTAFFED, TargetReason.CAP_REACHED, PersonReason.ILL, PersonReason.LEFT,
+        PersonReason.UNCERTIFIED, PersonReason.TERM_OVER,
+    }  # fmt: skip
+    check_known(reason, is_closed=False)
+    if reason in without_knowing:
+        check_known(reason, is_closed=True)
+    else:
+        with pytest.raises(NotAllowed, match="信封还没有启封"):
+            check_known(reason, is_closed=True)
