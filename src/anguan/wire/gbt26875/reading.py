@@ -87,7 +87,8 @@ class FrameStream:
         self.profile: Final = profile
         self._held = b""
         self._skipped = bytearray()
-        self._why = (Fault.START, Problem(_NO_START))
+        # What was wrong first in the stretch that is being skipped; None while none is.
+        self._why: tuple[Fault, Problem] | None = None
 
     @property
     def held(self) -> int:
@@ -100,35 +101,42 @@ class FrameStream:
             data = self._held + data
         found: list[Received | Damaged] = []
         profile = self.profile
-        at, available = 0, len(data)
+        at = stretch = 0  # from `stretch` up to `at` stands what is no frame
+        available = len(data)
         while available - at >= len(START):
             if not data.startswith(START, at):
+                if self._why is None:
+                    self._why = (Fault.START, Problem(_NO_START))
                 start = data.find(START, at + 1)
-                if start < 0:
-                    # The last byte may be the first half of a start.
-                    start = available - data.endswith(START[:1])
-                self._skip(data[at:start], found, Fault.START, _NO_START)
-                at = start
+                # Where there is no start at all, the last byte may still be the first half of one.
+                at = start if start >= 0 else available - data.endswith(START[:1])
                 continue
             if available - at < UNIT_AT:
                 break
             header = _unpack_header(data, at)
             length = swapped(header[7]) if profile.big_endian_length else header[7]
             if length > profile.longest_unit:
-                self._skip(data[at : at + 1], found, Fault.LENGTH, _TOO_LONG, there=length, most=profile.longest_unit)
+                if self._why is None:
+                    values = {"there": length, "most": profile.longest_unit}
+                    self._why = (Fault.LENGTH, Problem(_TOO_LONG, values))
                 at += 1
                 continue
             size = OVERHEAD + length
             if available - at < size:
                 break
             if not data.startswith(END, at + size - 2):
-                self._skip(data[at : at + 1], found, Fault.END, _NO_END, at=size - 2)
+                if self._why is None:
+                    self._why = (Fault.END, Problem(_NO_END, {"at": size - 2}))
                 at += 1
                 continue
-            if self._skipped:
+            if self._why is not None:
+                self._skip(data[stretch:at], found)
                 self._flush(found)
             found.append(_read_inside(data[at : at + size], header, profile))
             at += size
+            stretch = at
+        if at > stretch:
+            self._skip(data[stretch:at], found)
         self._held = data[at:]
         return found
 
@@ -137,7 +145,9 @@ class FrameStream:
         found: list[Received | Damaged] = []
         held, self._held = self._held, b""
         if held:
-            self._skip(held[:1], found, Fault.INCOMPLETE, _SILENCE, there=len(held))
+            if self._why is None:
+                self._why = (Fault.INCOMPLETE, Problem(_SILENCE, {"there": len(held)}))
+            self._skip(held[:1], found)
             found += self.feed(held[1:])
         if not self._held:
             self._flush(found)
@@ -157,18 +167,20 @@ class FrameStream:
             self._flush(found)
         return found
 
-    def _skip(
-        self, stretch: bytes, found: list[Received | Damaged], fault: Fault, sentence: str, **values: int
-    ) -> None:
-        # A stretch is told with the first thing that was wrong in it.
-        if not self._skipped:
-            self._why = (fault, Problem(sentence, values))
-        self._skipped += stretch
+    def _skip(self, piece: bytes, found: list[Received | Damaged]) -> None:
+        """Add to the stretch that is being skipped; what is longer than a frame is told at once."""
+        self._skipped += piece
         while len(self._skipped) >= LONGEST:
-            found.append(Damaged(*self._why, bytes(self._skipped[:LONGEST])))
+            self._tell(bytes(self._skipped[:LONGEST]), found)
             del self._skipped[:LONGEST]
 
     def _flush(self, found: list[Received | Damaged]) -> None:
+        """The stretch has ended."""
         if self._skipped:
-            found.append(Damaged(*self._why, bytes(self._skipped)))
+            self._tell(bytes(self._skipped), found)
             self._skipped.clear()
+        self._why = None
+
+    def _tell(self, stretch: bytes, found: list[Received | Damaged]) -> None:
+        assert self._why is not None, "a stretch begins with what is wrong"
+        found.append(Damaged(*self._why, stretch))
