@@ -74,6 +74,35 @@ def test_times_in_bcd() -> None:
     assert profile.component_parts(item.component_address) == (2, 7)
 
 
+# Published samples of the maker, all of 2026-08-24 14:30:15: after the header command, type, state and text.
+HEAD = "000103153014240826123456789012ffffffffffff"
+DAHUA_SAMPLES = [
+    ("404003" + HEAD + "3000020201800128020007000200", "736d6f6b6520616c61726d", "42", ["fire"], "smoke alarm"),
+    ("404004" + HEAD + "300002020180011e020007000400", "74656d7065726174757265206661756c74", "d9", ["fault"], ""),
+    (
+        "404005" + HEAD + "3000020201800189020007006000",
+        "736f756e64206c696768742073746172746564",
+        "2f",
+        ["started", "feedback"],
+        "",
+    ),
+    ("40400c" + HEAD + "3000020201800189020007000001", "706f776572206661756c74", "c8", ["power_fault"], "power fault"),
+]
+
+
+@pytest.mark.parametrize(("start", "text", "checksum", "bits", "words"), DAHUA_SAMPLES)
+@pytest.mark.parametrize("name", ["dahua", "dahua-bcd"])
+def test_samples_of_dahua(name: str, start: str, text: str, checksum: str, bits: list[str], words: str) -> None:
+    profile = PROFILES[name]
+    found = read(start + text.ljust(62, "0") + "153014240826" + checksum + "2323", profile)
+    (item,) = found.unit.objects
+    assert isinstance(item, ComponentState)
+    assert [bit.key for bit in item.bits] == bits
+    assert item.text == (words or bytes.fromhex(text).decode("ascii"))
+    assert profile.moment(item.time_bytes) == profile.moment(found.frame.time_bytes) == MOMENT
+    assert found.frame.destination == b"\xff" * 6
+
+
 def test_a_time_in_bcd_is_told_but_not_taken_for_a_date() -> None:
     assert Clock(BCD).time is None
     assert looks_bcd(BCD)
