@@ -18,6 +18,7 @@ BENCHMARKS = {
     "audit-verify": "benchmarks.audit",
     "photo-hash": "benchmarks.photo_hash",
     "frame-decode": "benchmarks.frame_decode",
+    "alarm-to-screen": "benchmarks.alarm_to_screen",
     "page": "benchmarks.page",
     "desk": "benchmarks.city",
     "coverage": "benchmarks.city",

@@ -205,10 +205,10 @@ class DutyRoom extends HTMLElement {
       if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
       return;
     }
-    const place = fresh.querySelector("#incident-place");
-    if (place) now.querySelector("#incident-place")?.replaceWith(place);
-    const story = fresh.querySelector("#incident-acts .story");
-    if (story) now.querySelector("#incident-acts .story")?.replaceWith(story);
+    for (const part of ["#incident-head", "#incident-place", "#incident-acts .story"]) {
+      const piece = fresh.querySelector(part);
+      if (piece) now.querySelector(part)?.replaceWith(piece);
+    }
     if (now.dataset["state"] !== fresh.dataset["state"]) {
       const next = now.querySelector("#incident-acts .next");
       if (next) next.textContent = word(this, "changed");
