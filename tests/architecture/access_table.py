@@ -408,6 +408,15 @@ ALARMS = {
     "alarms:windows": Row(BUREAU | WATCH),
     "alarms:window_new": form(ROOM),
     "alarms:window_end": act(ROOM, "test_window"),
+    "alarms:statistics": Row(BUREAU | WATCH),
+    "alarms:forward_targets": form(ROOM),
+    "alarms:forward_target_switch": act(LEADER, "forward_target"),
+    "alarms:duty_checks": Row(ROOM),
+    "alarms:duty_check_now": act(ROOM),
+    "alarms:duty_check_act": act(ROOM, "duty_check"),
+    "alarms:repairs": Row(BUREAU | WATCH),
+    "alarms:repair_close": act(ROOM, "repair"),
+    "alarms:agreement_record": act(ROOM, "agreement"),
 }
 TABLE: dict[str, Row] = {
     **ROOT,

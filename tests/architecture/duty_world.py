@@ -5,7 +5,7 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from anguan.alarms.models import Incident, TestWindow
+from anguan.alarms.models import DutyCheck, ForwardTarget, HandlingAgreement, Incident, RepairRequest, TestWindow
 from anguan.alarms.tests import builders as alarms
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
@@ -34,10 +34,23 @@ def duty_objects(organ: Organ) -> dict[str, list[Args]]:
         organ=organ, device=device, since=now, until=now + timedelta(hours=1), reason="年度检测", responsible="示例",
         recorded_at=now, recorded_by_id="0", recorded_by_name="示例", rule_version=1,
     )  # fmt: skip
+    check = DutyCheck.objects.create(
+        device=device, state="missed", planned_at=now, sent_at=now, due_at=now + timedelta(minutes=2), minutes=2,
+        rule_version=1,
+    )  # fmt: skip
+    repair = RepairRequest.objects.create(point=point, reason="fault", opened_at=now, opened_by_name="示例")
+    agreement = HandlingAgreement.objects.create(
+        organ=organ, device=device, day=clock.local_day(now), false_alarms=6, opened_at=now, rule_version=1
+    )
+    target = ForwardTarget.objects.create(organ=organ, name="示例指挥中心", channel="sms", address="13900000000")
     return {
+        "agreement": [(agreement.pk,)],
         "device": [(device.pk,)],
         "device_command": [(device.pk, "poll")],
+        "duty_check": [(check.pk, "call")],
+        "forward_target": [(target.pk,)],
         "point": [(point.pk,)],
+        "repair": [(repair.pk,)],
         "test_window": [(window.pk,)],
         "roster": [(organ.pk,)],
         "shift": [(organ.pk, shift.pk)],

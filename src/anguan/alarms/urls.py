@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anguan.alarms import device_views, views, window_views
+from anguan.alarms import device_views, setting_views, statistics_views, views, window_views
 
 app_name = "alarms"
 urlpatterns = [
@@ -23,4 +23,13 @@ urlpatterns = [
     path("tests/", window_views.windows, name="windows"),
     path("tests/new/", window_views.window_new, name="window_new"),
     path("tests/<int:pk>/end/", window_views.window_end, name="window_end"),
+    path("statistics/", statistics_views.statistics, name="statistics"),
+    path("forward-targets/", setting_views.forward_targets, name="forward_targets"),
+    path("forward-targets/<int:pk>/switch/", setting_views.forward_target_switch, name="forward_target_switch"),
+    path("duty-checks/", setting_views.duty_check_list, name="duty_checks"),
+    path("duty-checks/now/", setting_views.duty_check_now, name="duty_check_now"),
+    path("duty-checks/<int:pk>/<slug:action>/", setting_views.duty_check_act, name="duty_check_act"),
+    path("repairs/", setting_views.repair_list, name="repairs"),
+    path("repairs/<int:pk>/close/", setting_views.repair_close, name="repair_close"),
+    path("agreements/<int:pk>/", setting_views.agreement_record, name="agreement_record"),
 ]

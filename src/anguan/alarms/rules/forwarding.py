@@ -4,10 +4,12 @@ A presumed fire goes out at once and says that nobody has verified it. A confirm
 the rule record and refers to what was told before. What turns out to be no fire is taken back from whoever was told.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
 from anguan.alarms.rules.incidents import IncidentAction
+from anguan.alarms.rules.refusals import NotAllowed
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
 
@@ -46,3 +48,23 @@ def earlier(stages: Iterable[Stage], stage: Stage) -> list[Stage]:
     """The stages that a document of `stage` refers to, in the order in which they were told."""
     order = list(Stage)
     return sorted((one for one in stages if order.index(one) < order.index(stage)), key=order.index)
+
+
+_SHAPES: Final = {
+    Channel.WEBHOOK: (re.compile(r"https?://[^\s/]+(/\S*)?"), N_("网络接口的地址应以 http:// 或者 https:// 开头")),
+    Channel.MQTT: (
+        re.compile(r"mqtts?://[^\s/]+/[^\s#+]+"),
+        N_("MQTT 的地址应写成 mqtt://主机:端口/主题，主题里没有通配符"),
+    ),
+    Channel.MAIL: (re.compile(r"[^\s@]+@[^\s@]+"), N_("邮件地址应写成 name@example.org 的样子")),
+    Channel.SMS: (re.compile(r"\+?\d{5,20}"), N_("短信号码应只有数字")),
+}
+
+
+def check_address(channel: Channel, address: str) -> str:
+    """The address without blanks around it; `NotAllowed` for one that the channel can't take."""
+    shape, right = _SHAPES[channel]
+    plain = address.strip()
+    if len(plain) > 200 or not shape.fullmatch(plain):
+        raise NotAllowed(N_("这个地址发不出去；%(right)s。"), right=right)
+    return plain

@@ -5,20 +5,20 @@ from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from anguan.alarms.models import Command, Device, DutyCheck
+from anguan.alarms.models import Device, DutyCheck
 from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState
 from anguan.alarms.rules.duty_checks import DutyCheckAction, DutyCheckState, Plan, advance, answered, moments
 from anguan.alarms.rules.incidents import check_reason
 from anguan.alarms.rules.refusals import NotAllowed
+from anguan.alarms.services.devices import send_command
 from anguan.alarms.services.writing import is_operator, platform
 from anguan.core.words import N_
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.rules.selectors import rule
 
-COMMANDS: Final = "alarms_command"
 # The device never had the question: nobody was asked.
 _NOT_ASKED: Final = frozenset({CommandState.DENIED, CommandState.UNANSWERED, CommandState.NOT_CONNECTED})
 
@@ -91,20 +91,13 @@ def send_due(now: datetime, limit: int = 200) -> int:
 
 
 def _send(row: DutyCheck, actor: Actor, now: datetime) -> None:
-    row.command = Command.objects.create(
-        device=row.device,
-        kind=CommandKind.DUTY_CHECK,
-        arguments={"minutes": row.minutes},
-        asked_at=now,
-        asked_by_id=actor.id,
-        asked_by_name=actor.name,
+    row.command = send_command(
+        device=row.device, kind=CommandKind.DUTY_CHECK, minutes=row.minutes, actor=actor, now=now
     )
     plan, _version = _plan(clock.local_day(now))
     row.sent_at, row.due_at = now, now + timedelta(minutes=row.minutes)
     row.give_up_at = row.due_at + plan.wait
     _move(row, DutyCheckAction.SEND, actor, now)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [COMMANDS, str(row.command.pk)])
 
 
 def take_answers(answers: Iterable[tuple[Device, datetime]], *, now: datetime) -> int:
