@@ -5,6 +5,7 @@ import binascii
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import nullcontext
 from io import TextIOWrapper
@@ -22,6 +23,8 @@ HELP = "what frames of the fire-alarm protocol say (GB/T 26875.3)"
 MOST_BYTES = 256 * 1024 * 1024
 # An answer, the profile that it was read by, and what it tells; None for a line that stands for no bytes.
 Told = tuple[dict[str, Any], Profile, Received | Damaged | None]
+# One encoder for all lines: `json.dumps` makes a new one for each.
+_written = json.JSONEncoder(ensure_ascii=False).encode
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
@@ -67,7 +70,7 @@ def run(args: Namespace) -> int:
         if args.table:
             told = table(number, answer, used, event, args.language)
         else:
-            told = json.dumps(answer, ensure_ascii=False)
+            told = _written(answer)
         # At once, so that a program may ask line by line.
         print(told, flush=not args.stream)
     sys.stdout.flush()
@@ -80,7 +83,7 @@ def run(args: Namespace) -> int:
 def _lines(args: Namespace, profile: Profile) -> Iterator[Told]:
     """One answer a line that is not blank."""
     for line in _opened(args.file):
-        words = line.split()
+        words = line.removeprefix(BOM_UTF8).split()
         if not words:
             continue
         used = profile
@@ -99,7 +102,7 @@ def _lines(args: Namespace, profile: Profile) -> Iterator[Told]:
 def _stream(args: Namespace, profile: Profile) -> Iterator[Told]:
     """One answer for each frame and each stretch between frames."""
     given = _read(args.file)
-    text = b"".join(given.split())
+    text = b"".join(given.removeprefix(BOM_UTF8).split())
     form = args.input or ("hex" if _HEX.issuperset(text) else "binary")
     try:
         raw = given if form == "binary" else _bytes_of(text, form)

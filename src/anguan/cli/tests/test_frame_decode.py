@@ -129,7 +129,7 @@ def test_base64_files_and_spaced_hex_are_read(
     encoded = base64.b64encode(bytes.fromhex(CONFIRM)).decode()
     assert decode(monkeypatch, capsys, encoded, "--input", "base64")[1][0]["raw"] == CONFIRM
     spaced = tmp_path / "frames.txt"
-    spaced.write_text("\n" + CONFIRM.upper()[:2] + " " + CONFIRM.upper()[2:] + "\n\n", encoding="ascii")
+    spaced.write_text("\ufeff\n" + CONFIRM.upper()[:2] + " " + CONFIRM.upper()[2:] + "\r\n\n", encoding="utf-8")
     assert [answer["raw"] for answer in decode(monkeypatch, capsys, "", str(spaced))[1]] == [CONFIRM]
 
 
