@@ -7,6 +7,7 @@ from anguan.alarms.services.duty_checks import plan_day, run_out_due, send_due
 from anguan.alarms.services.escalation import escalate_due
 from anguan.alarms.services.handling import close_restored
 from anguan.alarms.services.repairs import announce_long_shields
+from anguan.alarms.services.storage import drop_old_partitions, forget_strangers, make_partitions
 from anguan.alarms.services.windows import close_tests
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
@@ -56,3 +57,15 @@ def sweep_duty_check_plan(now: datetime) -> int:
 def sweep_notices(now: datetime) -> int:
     """动态: what is too old to be asked for again."""
     return Notice.objects.filter(at__lt=now - _NOTICES_KEPT).delete()[0]
+
+
+@sweep(every_s=600)
+def sweep_partitions(now: datetime) -> int:
+    """存储: partitions of the coming days, and an end of those that were kept long enough."""
+    return make_partitions(now) + len(drop_old_partitions(now))
+
+
+@sweep(every_s=600)
+def sweep_strangers(now: datetime) -> int:
+    """清理: what strangers said and nobody admitted in weeks."""
+    return forget_strangers(now)

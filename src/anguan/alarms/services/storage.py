@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
+from anguan.alarms.models import Device, Pending
+from anguan.alarms.rules.devices import DeviceState
+from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 
 DAYS_AHEAD = 3
@@ -60,7 +63,7 @@ def make_partitions(now: datetime) -> int:
 
 def drop_old_partitions(now: datetime) -> list[str]:
     """Drop what has been kept long enough, whole partitions only; their names."""
-    values = rule("alarm-retention", now.date()).values
+    values = rule("alarm-retention", clock.local_day(now)).values
     days = {
         "alarms_frame_kept": values["kept_days"],
         "alarms_frame_routine": values["routine_days"],
@@ -77,6 +80,19 @@ def drop_old_partitions(now: datetime) -> list[str]:
         for name in old:
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
     return old
+
+
+def forget_strangers(now: datetime) -> int:
+    """Drop what waits for an admission that did not come, and sources not heard again; the frames stay as they are."""
+    days = rule("alarm-retention", clock.local_day(now)).values["stranger_days"]
+    before = now - timedelta(days=days)
+    gone, _ = Pending.objects.filter(device_id=None, received_at__lt=before).delete()
+    strangers = Device.objects.filter(state=DeviceState.UNKNOWN.value, last_heard_at__lt=before, organ=None)
+    # Somebody may have placed points on it already.
+    for device in strangers.filter(points=None, commands=None):
+        device.delete()
+        gone += 1
+    return gone
 
 
 def _last_day(stamp: str) -> date | None:

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from anguan.alarms.services.storage import drop_old_partitions, make_partitions, partitions_for
+from anguan.alarms.models import Device, Pending
+from anguan.alarms.services.storage import drop_old_partitions, forget_strangers, make_partitions, partitions_for
 
 NOW = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
 
@@ -32,3 +33,13 @@ def test_alarms_outlive_a_year_and_heartbeats_a_month() -> None:
     gone = drop_old_partitions(NOW + timedelta(days=366))
     assert all(name.startswith("alarms_frame_routine_") for name in gone)
     assert "alarms_frame_kept_202611" in drop_old_partitions(datetime(2028, 1, 6, tzinfo=UTC))
+
+
+@pytest.mark.django_db
+def test_a_stranger_whom_nobody_admits_is_forgotten_after_weeks() -> None:
+    for name, days in (("0a", 31), ("0b", 29)):
+        heard = NOW - timedelta(days=days)
+        Device.objects.create(source=name, last_heard_at=heard)
+        Pending.objects.create(start_id=1, number=days, received_at=heard, urgency=0, source=name, observations=[])
+    assert forget_strangers(NOW) == 2
+    assert Device.objects.get().source == Pending.objects.get().source == "0b"
