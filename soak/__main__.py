@@ -13,6 +13,7 @@ SOAKS = {
     "kill": "soak.kill",
     "commits": "soak.commits",
     "kill-steps": "soak.kill_steps",
+    "kill-gateway": "soak.kill_gateway",
 }
 
 
