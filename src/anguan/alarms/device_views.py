@@ -363,27 +363,19 @@ def point(request: ViewerRequest, pk: int) -> HttpResponseBase:
     )
     asked = request.GET.get("plan", "")
     plan = next((one for one in plans if str(one.pk) == asked), row.plan or (plans[0] if plans else None))
-    neighbours = Point.objects.filter(plan=plan).exclude(pk=row.pk)[:300] if plan else []
+    neighbours = Point.objects.filter(plan=plan).exclude(pk=row.pk).select_related("current")[:300] if plan else []
     context = {
         "point": row,
         "form": form,
         "plans": plans,
         "plan": plan,
-        "view": _placing(plan, list(neighbours)) if plan else None,
+        "view": showing.plan_with(plan, list(neighbours)) if plan else None,
         "is_here": plan is not None and row.plan_id == plan.pk,
         "type": showing.type_words(row),
         "number": showing.number_of(row),
         "state": showing.state_words(row),
     }
     return render(request, "alarms/point.html", context, status=422 if form.errors else 200)
-
-
-def _placing(plan: FloorPlan, neighbours: list[Point]) -> showing.PlanView:
-    marks = tuple(
-        showing.Mark((one.x or 0) * plan.width, (one.y or 0) * plan.height, one.text, is_active=False, anchor="middle")
-        for one in neighbours
-    )
-    return showing.PlanView(plan, marks, ())
 
 
 @require_POST

@@ -535,6 +535,27 @@ def plan_of(points: Sequence[IncidentPoint], plan_id: int | None) -> PlanView | 
     return PlanView(plan, marks, tuple(one for one in plans if one != plan))
 
 
+def plan_with(plan: FloorPlan, points: Sequence[Point]) -> PlanView:
+    """A plan with points on it as small marks; what is neither normal nor silent stands out."""
+    marks = tuple(
+        Mark(
+            round((one.x or 0) * plan.width, 1),
+            round((one.y or 0) * plan.height, 1),
+            f"{point_words(one)} {state_words(one)}",
+            is_alarming(one),
+            "middle",
+        )
+        for one in points
+    )
+    return PlanView(plan, marks, ())
+
+
+def is_alarming(point: Point) -> bool:
+    """Whether a point says anything but that it is normal."""
+    current = getattr(point, "current", None)
+    return current is not None and bool(set(current.kinds) - {SignalKind.NORMAL.value, SignalKind.RESET.value})
+
+
 def _anchor(x: float) -> str:
     return "start" if x < _EDGE else "end" if x > 1 - _EDGE else "middle"
 

@@ -1,0 +1,266 @@
+"""值班室的页面: what stands where, who may do what, and what a refusal says."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from uuid_utils.compat import uuid7
+
+from anguan.alarms import models
+from anguan.alarms.models import Command, Device, Incident, Point
+from anguan.alarms.rules.devices import DeviceState
+from anguan.alarms.rules.refusals import NotAllowed
+from anguan.alarms.rules.signals import PointKey, SignalKind
+from anguan.alarms.services.evaluation import evaluate_pending
+from anguan.alarms.services.placing import lift_point, place_point
+from anguan.alarms.tests import builders
+from anguan.alarms.tests.builders import Cast, a_device, a_point, actor, at, pending, tell
+from anguan.ground import clock
+from anguan.ground.access import SYSTEM
+from anguan.people.rules import Role
+from anguan.people.tests.builders import an_organ, logged_in
+from anguan.registry.models import Building, FloorPlan
+from anguan.registry.services import Picture, add_plan
+from anguan.registry.tests.builders import a_building, drawn
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "incident"}
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return builders.cast()
+
+
+def a_plan(building: Building, storey: int = 3, uid: UUID | None = None) -> FloorPlan:
+    picture = Picture(uid or uuid7(), drawn(800, 400), "plan.png")
+    return add_plan(building=building, storey=storey, part="", picture=picture, actor=SYSTEM, now=at(0))
+
+
+def act(client: Client, incident: Incident, action: str, **said: str) -> str:
+    return client.post(reverse("alarms:act", args=[incident.pk, action]), said, **HTMX).content.decode()
+
+
+def test_what_matters_first_stands_first(cast: Cast) -> None:
+    faulty, button = a_device(cast, building=None), a_device(cast, building=None)
+    tell(pending(faulty, a_point(faulty, 1), SignalKind.FAULT))
+    tell(pending(cast.device, cast.points[0], after=1))
+    # A manual call point is a presumed fire by itself, and goes before a fire that was there before.
+    tell(pending(button, a_point(button, 1, 23), after=2))
+    page = logged_in(cast.first).get(reverse("alarms:room")).content.decode()
+    presumed, fire, fault = (page.index(f">{word}<") for word in ("推定火警", "火警", "故障"))
+    assert presumed < fire < fault
+    stranger = builders.user("邻区值班", an_organ("邻区应急管理局"))
+    assert "没有待处置的警情" in logged_in(stranger).get(reverse("alarms:room")).content.decode()
+    assert 'class="alarm ' not in logged_in(stranger).get(reverse("alarms:room")).content.decode()
+
+
+def test_an_act_answers_with_the_incident_as_it_stands_and_a_refusal_in_its_sentence(cast: Cast) -> None:
+    incident = builders.an_incident(cast)
+    first, second = logged_in(cast.first), logged_in(cast.second)
+    assert "应先联系现场核实" in act(first, incident, "acknowledge")
+    refused = act(second, incident, "acknowledge")
+    assert f"{cast.first.name}已于" in refused
+    # Of somebody else's incident nothing is offered but taking it over.
+    assert 'data-key="Q"' in refused
+    assert 'data-key="Z"' not in refused
+    assert "请写明接手的理由" in act(second, incident, "take_over")
+    assert "没有核实" in act(first, incident, "judge_false", cause="dust", heard="x") or "不能" in act(
+        first, incident, "judge_false", cause="dust", heard="x"
+    )
+    assert first.post(reverse("alarms:act", args=[incident.pk, "restore"])).status_code == 404
+    clerk = logged_in(builders.user("示例内勤", cast.organ, Role.CLERK))
+    assert clerk.post(reverse("alarms:act", args=[incident.pk, "acknowledge"])).status_code == 403
+    page = clerk.get(reverse("alarms:incident", args=[incident.pk])).content.decode()
+    assert "由接警机构的值班员和负责人处置" in page
+
+
+def test_without_script_an_act_leads_back_to_the_room(cast: Cast) -> None:
+    incident = builders.an_incident(cast)
+    client = logged_in(cast.first)
+    answer = client.post(reverse("alarms:act", args=[incident.pk, "acknowledge"]), follow=True)
+    assert answer.redirect_chain[0][0] == f"{reverse('alarms:room')}?incident={incident.pk}"
+    assert "应先联系现场核实" in answer.content.decode()
+
+
+def test_a_row_that_is_closed_is_taken_off_the_screen_and_a_foreign_one_is_not_there(cast: Cast) -> None:
+    incident = builders.an_incident(cast)
+    client = logged_in(cast.first)
+    url = reverse("alarms:row", args=[incident.pk])
+    assert f'id="alarm-{incident.pk}"' in client.get(url).content.decode()
+    for action, said in (
+        ("acknowledge", {}),
+        ("verify", {"heard": "有烟"}),
+        ("judge_false", {"cause": "cooking", "heard": "后厨油烟"}),
+        ("close", {}),
+    ):
+        act(client, incident, action, **said)
+    assert client.get(url).content == b""
+    assert logged_in(cast.stranger).get(url).status_code == 403
+    neighbour = builders.user("邻区值班", an_organ("邻区应急管理局"))
+    assert logged_in(neighbour).get(url).status_code == 404
+
+
+def test_a_screen_that_shows_an_incident_says_so_once(cast: Cast) -> None:
+    incident = builders.an_incident(cast)
+    client = logged_in(cast.first)
+    ids = {"incident": [incident.pk, "nonsense", 10**30]}
+    assert client.post(reverse("alarms:shown"), ids).status_code == 204
+    incident.refresh_from_db()
+    assert incident.state == "presented"
+    seen = incident.presented_at
+    client.post(reverse("alarms:shown"), ids)
+    incident.refresh_from_db()
+    assert incident.presented_at == seen
+
+
+def test_the_list_asks_no_more_for_many_than_for_few(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        device = a_device(cast, building=None)
+        tell(pending(device, a_point(device, number), SignalKind.FAULT, after=number))
+    client = logged_in(cast.first)
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse("alarms:rows")).content.decode()
+    assert page.count('class="alarm ') == 12
+
+
+def test_the_panel_shows_the_place_the_people_and_what_came_before(cast: Cast) -> None:
+    point = cast.points[0]
+    place_point(point=point, plan=a_plan(cast.building), x=0.25, y=0.5, actor=actor(cast.first), now=at(0))
+    old = builders.an_incident(cast)
+    client = logged_in(cast.first)
+    for action, said in (
+        ("acknowledge", {}),
+        ("verify", {"heard": "有烟"}),
+        ("judge_false", {"cause": "cooking", "heard": "后厨油烟"}),
+    ):
+        act(client, old, action, **said)
+    Incident.objects.filter(pk=old.pk).update(verdict_at=at(0))
+    cast.firm.phone = "0000-1234567"
+    cast.firm.save()
+    new = builders.an_incident(cast, after=4000)
+    assert new.pk != old.pk
+    page = client.get(reverse("alarms:incident", args=[new.pk])).content.decode()
+    # A quarter and a half of 800 × 400.
+    assert 'cx="200.0" cy="200.0"' in page
+    assert "tel:0000-1234567" in page
+    assert "误报（烹饪油烟）" in page
+
+
+def test_a_stranger_is_admitted_by_one_click_and_judged_once(cast: Cast) -> None:
+    device = Device.objects.create(source="0102030405ff", first_heard_at=at(0), last_heard_at=at(0))
+    waiting = pending(device, PointKey(1, 1, 40, 7))
+    waiting.device_id = None
+    waiting.save()
+    client = logged_in(cast.first)
+    assert "有火警" in client.get(reverse("alarms:devices")).content.decode()
+    url = reverse("alarms:admit", args=[device.pk])
+    value = f"building:{cast.building.pk}"
+    assert value in client.get(url, {"q": cast.building.name}).content.decode()
+    form = {"organ": cast.organ.pk, "place": "一层消防控制室", "profile": "standard"}
+    assert "请先查找并选定" in client.post(url, form).content.decode()
+    assert "请先查找并选定" in client.post(url, {**form, "where": "building:99999999999999999999"}).content.decode()
+    neighbour = an_organ("邻区应急管理局")
+    assert client.post(url, {**form, "organ": neighbour.pk, "where": value}).status_code == 422
+    assert client.post(url, {**form, "where": value}).status_code == 302
+    device.refresh_from_db()
+    assert (device.state, device.building, device.enterprise) == (DeviceState.ADMITTED, cast.building, cast.firm)
+    while evaluate_pending(now=at(5)):
+        pass
+    assert Incident.objects.get(device=device).signals_count == 1
+    assert "已经接入" in client.post(url, {**form, "where": value}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "says"),
+    [
+        pytest.param(0.5, 0.5, "", id="图上"),
+        pytest.param(0, 1, "", id="图角"),
+        pytest.param(-0.01, 0.5, "位置不在图上", id="左边之外"),
+        pytest.param(0.5, 1.01, "位置不在图上", id="下边之外"),
+        pytest.param(float("nan"), 0.5, "位置不在图上", id="不是数"),
+    ],
+)
+def test_a_point_stands_on_a_plan_of_its_own_building(cast: Cast, x: float, y: float, says: str) -> None:
+    told = {"point": cast.points[0], "actor": actor(cast.first), "now": at(0)}
+    plan = a_plan(cast.building)
+    if says:
+        with pytest.raises(NotAllowed, match=says):
+            place_point(plan=plan, x=x, y=y, **told)
+    else:
+        assert place_point(plan=plan, x=x, y=y, **told).plan == plan
+        assert lift_point(**told).x is None
+    elsewhere = a_building("邻家大厦")
+    elsewhere.address = "示例路2号"
+    with pytest.raises(NotAllowed, match="不是装置所在建筑的"):
+        place_point(plan=a_plan(elsewhere), x=0.5, y=0.5, **told)
+
+
+def test_a_point_is_placed_and_described_on_its_page(cast: Cast) -> None:
+    plan, point = a_plan(cast.building), cast.points[0]
+    client = logged_in(builders.user("示例内勤", cast.organ, Role.CLERK))
+    page = reverse("alarms:point", args=[point.pk])
+    assert f'name="plan" value="{plan.pk}"' in client.get(page).content.decode()
+    place = reverse("alarms:place", args=[point.pk])
+    client.post(place, {"plan": plan.pk, "x": "0.3", "y": "0.4"})
+    client.post(place, {"plan": plan.pk, "x": "一", "y": "0.4"})
+    client.post(place, {"plan": "9" * 30, "x": "0.1", "y": "0.1"})
+    client.post(page, {"text": "烟感 3F-012", "zone": "3层东区", "maker": "", "is_critical": "on"})
+    point = Point.objects.get(pk=point.pk)
+    assert (point.x, point.y, point.text, point.is_critical) == (0.3, 0.4, "烟感 3F-012", True)
+    assert "烟感 3F-012" in client.get(plan.get_absolute_url()).content.decode()
+
+
+def test_orders_are_given_by_the_duty_room_and_end_on_the_page(cast: Cast) -> None:
+    client = logged_in(cast.first)
+    for kind, more in (
+        ("set_clock", {}),
+        ("poll", {}),
+        ("query", {"type": "85"}),
+        ("query", {"type": "91"}),
+        ("x", {}),
+    ):
+        client.post(reverse("alarms:command", args=[cast.device.pk, kind]), more)
+    assert list(Command.objects.order_by("pk").values_list("kind", "arguments")) == [
+        ("set_clock", {}),
+        ("poll", {}),
+        ("query", {"type": 85}),
+    ]
+    url = reverse("alarms:commands", args=[cast.device.pk])
+    assert "busy-poll" in client.get(url).content.decode()
+    Command.objects.update(state="answered", ended_at=at(1), outcome={"版本": "1.2"})
+    page = client.get(url).content.decode()
+    assert "busy-poll" not in page
+    assert "版本 1.2" in page
+
+
+def test_a_test_is_planned_ahead_and_ended_early(cast: Cast) -> None:
+    client = logged_in(cast.first)
+    now = clock.now().astimezone(clock.CHINA)
+    form = {
+        "device": cast.device.pk,
+        "whole_building": "on",
+        "zones": "3层，4层、3层",
+        "since": f"{now:%Y-%m-%dT%H:%M}",
+        "until": f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "reason": "年度检测",
+        "responsible": "示例维保",
+    }
+    url = reverse("alarms:window_new")
+    assert (
+        "一次测试最长"
+        in client.post(url, {**form, "until": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}"}).content.decode()
+    )
+    assert client.post(url, form).status_code == 302
+    window = models.TestWindow.objects.get()
+    assert (window.building, window.device, window.zones) == (cast.building, None, ["3层", "4层"])
+    builders.T0 = clock.now()
+    assert "年度检测" in client.get(reverse("alarms:windows")).content.decode()
+    client.post(reverse("alarms:window_end", args=[window.pk]))
+    window.refresh_from_db()
+    assert window.until <= clock.now()
