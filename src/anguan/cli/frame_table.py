@@ -13,7 +13,6 @@ from anguan.wire.gbt26875.codes import (
     Bit,
     Coded,
     Command,
-    ComponentBit,
     ComponentType,
     DeviceBit,
     DeviceOperationBit,
@@ -35,15 +34,13 @@ _TABLES: dict[str, type[Coded]] = {
     "component_type": ComponentType,
     "analog_type": AnalogType,
 }
-# The bits of `state` or `operation`, by the type of the unit.
+# The bits of `state` or `operation`, by the type of the unit; those of components stand in the profile.
 _BITS: dict[int, type[Bit]] = {
     1: SystemBit,
-    2: ComponentBit,
     4: SystemOperationBit,
     21: DeviceBit,
     24: DeviceOperationBit,
     0x86: SystemBit,
-    0x87: ComponentBit,
     0x88: DeviceBit,
 }
 # Left out: what `raw` and the other rows say already.
@@ -61,23 +58,31 @@ def table(
     elif event is not None and event.unit.problem is not None:
         answer = {**answer, "problem": event.unit.problem.told(_)}
     lines = [f"#{number}  {_(profile.title)}"]
-    lines += [_row("  ", label, text) for label, text in _rows(answer, answer.get("type"), _)]
+    lines += [_row("  ", label, text) for label, text in _rows(answer, None, _)]
     for count, item in enumerate(answer.get("objects", ()), start=1):
         lines.append(f"  {_(LABELS['objects'])} {count}")
-        lines += [_row("    ", label, text) for label, text in _rows(item, answer["type"], _)]
+        bits = _bits_of(item, answer["type"], profile)
+        lines += [_row("    ", label, text) for label, text in _rows(item, bits, _)]
         if "loop" in item:
             lines.append(_row("    ", f"{_(LABELS['loop'])}–{_(LABELS['point'])}", f"{item['loop']}–{item['point']}"))
     return "\n".join([*lines, ""])
 
 
-def _rows(values: dict[str, Any], type_flag: int | None, _: Translate) -> Iterator[tuple[str, str]]:
+def _bits_of(item: dict[str, Any], type_flag: int, profile: Profile) -> type[Bit] | None:
+    """What the bits of an object's state or operation say; None where it has none."""
+    if "bits" not in item:
+        return None
+    return profile.component_bits if "component_type" in item else _BITS[type_flag]
+
+
+def _rows(values: dict[str, Any], bits: type[Bit] | None, _: Translate) -> Iterator[tuple[str, str]]:
     for key, value in values.items():
         if key in _UNSAID or (value is None and key == "problem"):
             continue
-        yield _(LABELS[key]), _told(key, value, values, type_flag, _)
+        yield _(LABELS[key]), _told(key, value, values, bits, _)
 
 
-def _told(key: str, value: Any, values: dict[str, Any], type_flag: int | None, _: Translate) -> str:
+def _told(key: str, value: Any, values: dict[str, Any], bits: type[Bit] | None, _: Translate) -> str:
     """A value with its word."""
     if value is None:
         return "–"
@@ -85,7 +90,7 @@ def _told(key: str, value: Any, values: dict[str, Any], type_flag: int | None, _
         word = name_of(_TABLES[key], value)
         return f"{value} {_(word)}" if word else str(value)
     if key in {"state", "operation"}:
-        words = [_(bit.label) for bit in bits_set(_BITS[type_flag], value)] if type_flag in _BITS else []
+        words = [] if bits is None else [_(bit.label) for bit in bits_set(bits, value)]
         return f"0x{value:04x} {'、'.join(words)}".rstrip()
     if key in {"source", "destination"}:
         return f"{value} ({address_number(bytes.fromhex(value))})"

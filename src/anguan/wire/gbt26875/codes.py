@@ -255,6 +255,26 @@ class ComponentBit(Bit):
     POWER_FAULT = 8, N_("电源故障"), N_("电源正常")
 
 
+class DahuaComponentBit(Bit):
+    """部件状态 of 大华's terminals (1.03): the standard's bits, and faults in those that it reserves."""
+
+    NORMAL = 0, N_("正常运行状态"), N_("测试状态")
+    FIRE = 1, N_("火警"), N_("无火警")
+    FAULT = 2, N_("故障"), N_("无故障")
+    SHIELDED = 3, N_("屏蔽"), N_("无屏蔽")
+    SUPERVISORY = 4, N_("监管"), N_("无监管")
+    STARTED = 5, N_("启动（开启）"), N_("停止（关闭）")
+    FEEDBACK = 6, N_("反馈"), N_("无反馈")
+    DELAYED = 7, N_("延时状态"), N_("未延时")
+    POWER_FAULT = 8, N_("电源故障"), N_("电源正常")
+    OFFLINE = 9, N_("离线"), N_("在线")
+    OPEN_CIRCUIT = 10, N_("断路"), N_("无断路")
+    SHORT_CIRCUIT = 11, N_("短路"), N_("无短路")
+    REMOVED = 12, N_("被拆除"), N_("在位")
+    SENSOR_FAULT = 14, N_("传感器故障"), N_("传感器正常")
+    UPGRADE_FAULT = 15, N_("升级故障"), N_("升级正常")
+
+
 class DeviceBit(Bit):
     """用户信息传输装置运行状态 (type 21), 8 bits; 7 is reserved. The positions are not those of types 1 and 2."""
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from anguan.wire.gbt26875 import objects as o
-from anguan.wire.gbt26875.codes import AnalogType, named
+from anguan.wire.gbt26875.codes import AnalogType, bits_set, named
 from anguan.wire.gbt26875.events import Damaged, Received
 from anguan.wire.gbt26875.profiles import STANDARD, Profile, looks_bcd
 from anguan.wire.words import N_
@@ -87,10 +87,10 @@ def plain_object(item: o.Object, profile: Profile = STANDARD) -> dict[str, Any]:
         fields["time"] = _written(profile.moment(fields.pop("time_bytes")))
     if "component_address" in fields:
         fields["loop"], fields["point"] = profile.component_parts(fields["component_address"])
-    if bits := getattr(item, "bits", None):
+    if isinstance(item, o.ComponentState):
+        fields["bits"] = [bit.key for bit in bits_set(profile.component_bits, item.state)]
+    elif (bits := getattr(item, "bits", None)) is not None:
         fields["bits"] = [bit.key for bit in bits]
-    elif hasattr(item, "bits"):
-        fields["bits"] = []
     return fields
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from anguan.wire.gbt26875 import objects as o
-from anguan.wire.gbt26875.codes import Command, TypeFlag
+from anguan.wire.gbt26875.codes import Bit, Command, ComponentBit, DahuaComponentBit, TypeFlag
 from anguan.wire.gbt26875.layouts import LAYOUTS, Layout
 from anguan.wire.gbt26875.times import read_time
 from anguan.wire.words import N_
@@ -57,6 +57,8 @@ class Profile:
     """Analog values are unsigned with the high byte first."""
     point_first: bool = False
     """The low half of a component address is the point, the high half the loop."""
+    component_bits: type[Bit] = ComponentBit
+    """What the bits of a component's state (type 2) say; makers use those that the standard reserves."""
     longest_unit: int = LONGEST_UNIT
     commands: frozenset[int] = STANDARD_COMMANDS
     fewer_objects: bool = False
@@ -134,6 +136,7 @@ DAHUA = Profile(
     "dahua",
     N_("大华（1.03 版）"),
     bcd_where_no_date=True,
+    component_bits=DahuaComponentBit,
     longest_unit=512,
     commands=STANDARD_COMMANDS | {Command.RESERVED, Command.KEEP_ALIVE},
     layouts={0: (Layout(o.Registration, "<110s", 1),)},

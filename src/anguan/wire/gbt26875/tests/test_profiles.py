@@ -32,8 +32,9 @@ from anguan.wire.gbt26875 import (
     looks_bcd,
     read_frame,
 )
-from anguan.wire.gbt26875.codes import TypeFlag
+from anguan.wire.gbt26875.codes import ComponentBit, DahuaComponentBit, TypeFlag
 from anguan.wire.gbt26875.layouts import LAYOUTS
+from anguan.wire.gbt26875.plain import plain_object
 from anguan.wire.gbt26875.tests.strategies import frames, units
 
 MOMENT = datetime.fromisoformat("2026-08-24T14:30:15")
@@ -101,6 +102,15 @@ def test_samples_of_dahua(name: str, start: str, text: str, checksum: str, bits:
     assert item.text == (words or bytes.fromhex(text).decode("ascii"))
     assert profile.moment(item.time_bytes) == profile.moment(found.frame.time_bytes) == MOMENT
     assert found.frame.destination == b"\xff" * 6
+
+
+def test_faults_in_reserved_bits_are_told_under_the_makers_profile() -> None:
+    state = ComponentState(1, 1, 40, 7, 0x0E00)
+    assert state.bits == ()
+    assert plain_object(state)["bits"] == []
+    assert plain_object(state, PROFILES["dahua"])["bits"] == ["offline", "open_circuit", "short_circuit"]
+    for bit in ComponentBit:
+        assert DahuaComponentBit(bit).label == bit.label
 
 
 def test_a_time_in_bcd_is_told_but_not_taken_for_a_date() -> None:
