@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from anguan.live import alarms
+from anguan.live import alarms, signals
 from anguan.live.protocol import Application, Receive, Scope, Send, answer
 
-ROUTES: Mapping[str, Application] = {"/live/alarms": alarms.stream}
+ROUTES: Mapping[str, Application] = {"/live/alarms": alarms.stream, "/live/signals": signals.signals}
 PREFIX = "/live/"
 
 
@@ -21,3 +21,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def shutdown() -> None:
     """End every stream and the connections behind them, so that the process can go."""
     await alarms.hub.stop()
+    await signals.desk.stop()

@@ -1,0 +1,187 @@
+"""`POST /live/signals`: deny by default, durable before the answer, the same id adds nothing."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from anguan.alarms.models import Device, Frame, Pending, Transport
+from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
+from anguan.alarms.services.devices import block_device, issue_token
+from anguan.alarms.tests.committed import a_device, committed  # noqa: F401 a fixture
+from anguan.ground import clock
+from anguan.ground.access import SYSTEM
+from anguan.live import signals
+from anguan.live.signals import Desk, Unreadable, read
+
+ID = "01938f4e-0000-7000-8000-000000000001"
+FIRE: dict[str, Any] = {
+    "id": ID,
+    "kinds": ["fire"],
+    "point": {"system_type": 1, "system_address": 1, "component_type": 42, "component_address": 7},
+    "text": "三层走道",
+}
+
+
+def body(**more: Any) -> bytes:
+    return json.dumps(FIRE | more).encode()
+
+
+def test_a_signal_says_what_a_frame_would_have_said() -> None:
+    id_, said = read(body())
+    assert id_ == UUID(ID)
+    assert said == Observation(PointKey(1, 1, 42, 7), frozenset({SignalKind.FIRE}), text="三层走道")
+    assert read(body(point=None))[1].point is None
+    assert read(body(point={"system_type": 1, "system_address": 2}))[1].point == PointKey(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        pytest.param(b"", "body", id="空"),
+        pytest.param(b"[" * 16000, "body", id="太深"),
+        pytest.param(b"[]", "body", id="不是对象"),
+        pytest.param(b'"\xff"', "body", id="不是UTF-8"),
+        pytest.param(body(id="7"), "id", id="编号不是UUID"),
+        pytest.param(body(id=None), "id", id="没有编号"),
+        pytest.param(body(kinds=[]), "kinds", id="没有类别"),
+        pytest.param(body(kinds="fire"), "kinds", id="类别不是列表"),
+        pytest.param(body(kinds=["fire", "fire"]), "kinds", id="类别重复"),
+        pytest.param(body(kinds=[{}]), "kinds", id="类别不是文字"),
+        pytest.param(body(kinds=["offline"]), "kinds", id="离线由平台判断"),
+        pytest.param(body(point={"system_type": 1}), "point.system_address", id="缺系统地址"),
+        pytest.param(body(point={"system_type": True, "system_address": 1}), "point.system_type", id="真不是数"),
+        pytest.param(body(point={"system_type": 256, "system_address": 1}), "point.system_type", id="超出一字节"),
+        pytest.param(body(point={"system_type": 1, "system_address": 1, "z": 1}), "point", id="多出的数"),
+        pytest.param(body(value="1"), "value", id="数值是文字"),
+        pytest.param(b'{"id": "%s", "kinds": ["reading"], "value": NaN}' % ID.encode(), "body", id="NaN"),
+        pytest.param(b'{"id": "%s", "kinds": ["reading"], "value": 1e999}' % ID.encode(), "value", id="无穷大"),
+        pytest.param(body(text="坏\0的"), "text", id="空字符"),
+        pytest.param(b'{"id": "%s", "kinds": ["fire"], "text": "\\ud800"}' % ID.encode(), "text", id="半个字符"),
+        pytest.param(body(text="长" * 201), "text", id="太长"),
+        pytest.param(body(occurred_at="2026-11-23T22:15:30"), "occurred_at", id="没有时区"),
+        pytest.param(body(occurred_at=5), "occurred_at", id="时间不是文字"),
+        pytest.param(body(device="0b"), "device", id="不认识的字段"),
+    ],
+)
+def test_what_can_not_be_read_is_refused_by_its_field(text: bytes, field: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(text)
+    assert refused.value.field == field
+
+
+Ask = Callable[..., Awaitable[tuple[int, dict[str, Any]]]]
+
+
+def play(monkeypatch: pytest.MonkeyPatch, script: Callable[[Ask], Awaitable[None]]) -> None:
+    """Run the endpoint as the server does, in a process of its own."""
+
+    async def ask(text: bytes, token: str = "", method: str = "POST") -> tuple[int, dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": text, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
+        await signals.signals({"method": method, "headers": headers}, receive, send)
+        return sent[0]["status"], json.loads(sent[1]["body"])
+
+    async def whole() -> None:
+        monkeypatch.setattr(signals, "desk", Desk())
+        try:
+            await script(ask)
+        finally:
+            await signals.desk.stop()
+
+    asyncio.run(whole())
+
+
+@pytest.mark.django_db
+def test_only_an_admitted_device_gets_a_token() -> None:
+    stranger = Device.objects.create(source="0c")
+    with pytest.raises(ValueError, match="先接入"):
+        issue_token(device=stranger, actor=SYSTEM, now=clock.now())
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_signal_is_durable_before_the_answer_and_its_id_adds_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = a_device("http-1")
+    token = issue_token(device=device, actor=SYSTEM, now=clock.now())
+
+    async def script(ask: Ask) -> None:
+        answers.append(await ask(body(), token))
+        answers.append(await ask(body(), token))
+        eight = await asyncio.gather(*(ask(body(id=ID[:-1] + "2"), token) for _ in range(8)))
+        assert sorted(said["repeated"] for _, said in eight) == [False] + [True] * 7
+        answers.append(await ask(body(kinds=["heartbeat"], id=ID[:-1] + "3", point=None), token))
+        await asyncio.gather(*signals.desk._background)
+
+    answers: list[tuple[int, dict[str, Any]]] = []
+    play(monkeypatch, script)
+    assert [status for status, _ in answers] == [200, 200, 200]
+    assert [said["repeated"] for _, said in answers] == [False, True, False]
+    first, second, beat = Frame.objects.order_by("number")
+    assert (first.transport, first.client_id, first.device_id) == (Transport.HTTP, UUID(ID), device.pk)
+    assert json.loads(bytes(first.raw)) == FIRE
+    assert (second.is_routine, beat.is_routine) == (False, True)
+    assert Pending.objects.count() == 2
+    device.refresh_from_db()
+    assert device.is_online
+
+    # In another process, days later: the database knows the id.
+    async def again(ask: Ask) -> None:
+        answers.append(await ask(body(), token))
+
+    play(monkeypatch, again)
+    assert answers[-1][1]["repeated"] is True
+
+
+@pytest.mark.usefixtures("committed")
+def test_nothing_is_taken_without_a_token_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = a_device("http-2")
+    old = issue_token(device=device, actor=SYSTEM, now=clock.now())
+    token = issue_token(device=device, actor=SYSTEM, now=clock.now())
+
+    async def script(ask: Ask) -> None:
+        for wrong in ("", "nonsense", old):
+            assert (await ask(body(), wrong))[0] == 401
+        assert (await ask(body(), token, "GET"))[0] == 405
+        assert (await ask(b"x" * 20_000, token))[0] == 413
+        assert (await ask(b"{}", token))[0] == 400
+
+    play(monkeypatch, script)
+    block_device(device=device, actor=SYSTEM, now=clock.now(), reason="试验结束")
+
+    async def blocked(ask: Ask) -> None:
+        assert (await ask(body(), token))[0] == 401
+
+    play(monkeypatch, blocked)
+    assert Frame.objects.count() == 0
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_can_not_be_made_durable_is_not_answered_as_if_it_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = issue_token(device=a_device("http-3"), actor=SYSTEM, now=clock.now())
+    monkeypatch.setattr(signals, "PATIENCE_S", 0.2)
+
+    async def script(ask: Ask) -> None:
+        assert (await ask(body(kinds=["heartbeat"]), token))[0] == 200
+        intake = await signals.desk.intake()
+
+        async def never(_group: object) -> None:
+            raise OSError("the database is gone")
+
+        monkeypatch.setattr(intake, "_write_once", never)
+        assert (await ask(body(id=ID[:-1] + "4"), token))[0] == 503
+        # It comes back, and what waited is written.
+        monkeypatch.undo()
+
+    with pytest.MonkeyPatch.context() as patched:
+        play(patched, script)
+    assert Frame.objects.filter(client_id=UUID(ID[:-1] + "4")).count() == 1
