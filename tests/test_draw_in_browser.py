@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from anguan.inspections import draws
+from anguan.inspections.tests.draw_envelopes import good_envelopes
 from anguan.inspections.tests.draw_tampers import (
     DATA,
     TAMPERS,
@@ -201,42 +202,19 @@ def test_what_stands_beside_a_bundle_holds_and_fails_alike(
     digest = draws.verify_envelopes(sound[-1], bundle).digest
     told = {"kind": "envelopes", "envelopes": 11, "opened": 2, "early": 1, "read": 1, "digest": digest}
     assert answers[len(sound) - 1] == told
-    for file, answer in zip(bent, answers[len(sound) :], strict=True):
-        verify = draws.verify_envelopes if "envelopes" in str(file.get("format")) else draws.verify_companion
+    for sent, answer in zip(bent, answers[len(sound) :], strict=True):
+        verify: Callable[..., Any] = draws.verify_companion
+        if "envelopes" in str(sent.get("format")):
+            verify = draws.verify_envelopes
         with pytest.raises(draws.CompanionDiffers):
-            verify(file, bundle)
-        assert set(answer) <= {"path", "unreadable"}, file
+            verify(sent, bundle)
+        assert set(answer) <= {"path", "unreadable"}, sent
 
 
 def a_companion(bundle: dict[str, Any], plan: Any, seed: int) -> dict[str, Any]:
     _asked, steps = a_course(bundle, plan, seed)
     companion: dict[str, Any] = draws.companion_of(bundle, plan, timed(steps))
     return companion
-
-
-def good_envelopes(bundle: dict[str, Any]) -> dict[str, Any]:
-    """The envelopes of the example: the first read and then opened, the second opened too early."""
-    batch = bundle["spec"]["batch"]
-    by = bundle["officers"][0]["id"]
-    openings: dict[int, list[draws.Opening]] = {
-        1: [
-            {"kind": "read", "by": "approver", "at": "2026-03-02T01:00:00Z", "early": True},
-            {"kind": "opened", "by": by, "at": "2026-03-03T01:00:00Z", "early": False},
-        ],
-        2: [{"kind": "opened", "by": by, "at": "2026-03-01T01:00:00Z", "early": True}],
-    }
-    rows: list[draws.OpenedEnvelope] = [
-        {
-            "number": number,
-            "target": row["id"],
-            "name": f"{number:064x}",
-            "salt": f"{number:032x}",
-            "openings": openings.get(number, []),
-        }
-        for number, row in enumerate((*bundle["result"]["targets"], *bundle["result"]["alternates"]), 1)
-    ]
-    sealed = [draws.envelope_commitment(batch, row["target"], row["name"], row["salt"]) for row in rows]
-    return draws.envelopes_of(batch, sealed, bundle, rows)
 
 
 ENVELOPE_BENDS: list[Callable[[Any], Any]] = [

@@ -10,6 +10,7 @@ import pytest
 
 from anguan.cli import main
 from anguan.inspections.tests import plain_draw
+from anguan.inspections.tests.draw_envelopes import good_envelopes
 from anguan.inspections.tests.draw_tampers import DATA, example
 from anguan.inspections.tests.test_companions import good_companion
 
@@ -119,4 +120,17 @@ def test_a_companion_is_verified_with_its_bundle(tmp_path: Path, capsys: pytest.
     companion["steps"][0]["number"] = 2
     assert main([*call, written(tmp_path / "c.json", companion)]) == 1
     assert "steps[0].number 应为 1" in capsys.readouterr().out
+    assert main([*call, str(tmp_path / "none.json")]) == 2
+
+
+def test_envelopes_are_verified_with_their_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    envelopes = good_envelopes(example())
+    call = ["draw", "verify", str(DATA / "draw-example.json"), "--envelopes"]
+    assert main([*call, written(tmp_path / "e.json", envelopes)]) == 0
+    out = capsys.readouterr().out
+    assert "11 envelopes, 2 opened by their teams (1 early), 1 readings by the approver" in out
+    assert plain_draw.digest("sha256", envelopes["commitments"]) in out
+    envelopes["commitments"][4] = "0" * 64
+    assert main([*call, written(tmp_path / "e.json", envelopes)]) == 1
+    assert "commitments[4]" in capsys.readouterr().out
     assert main([*call, str(tmp_path / "none.json")]) == 2
