@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 PROCESS: Final = "evaluator"
 CHANNEL: Final = "alarms_pending"
-BATCH: Final = 500
+# Small, because the fire that comes in while one is worked waits for it.
+BATCH: Final = 200
 LOOK_EVERY_S: Final = 0.5
 _BEAT_EVERY_S: Final = 5.0
 
@@ -38,8 +39,8 @@ def run_until(stop: threading.Event) -> None:
             if time.monotonic() - last_beat >= _BEAT_EVERY_S:
                 beat(PROCESS, clock.now())
                 last_beat = time.monotonic()
-            # A full batch says that more waits; anything less is answered by waiting for the next word.
-            if evaluate_pending(now=clock.now(), limit=BATCH) < BATCH:
+            # Nothing left to work in is answered by waiting for the next word.
+            if evaluate_pending(now=clock.now(), limit=BATCH) == 0:
                 for _word in connection.connection.notifies(timeout=LOOK_EVERY_S, stop_after=1):
                     pass
         except (DatabaseError, InterfaceError):

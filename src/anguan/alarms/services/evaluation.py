@@ -59,6 +59,8 @@ from anguan.ground.rules.selectors import rule
 # Any number nobody else uses. Held by the one transaction that works.
 _LOCK: Final = 0x616C6576
 _PLATFORM: Final = "系统"
+# The urgency of what tells of fire (`rules.signals.urgency`).
+FIRE: Final = 0
 # What is worth a line in the story; the others are in the counts.
 _TOLD: Final = (
     Happening.OPENED,
@@ -118,6 +120,9 @@ def evaluate_pending(*, now: datetime, limit: int = 500) -> int:
     rows = list(Pending.objects.filter(device_id__isnull=False).order_by("urgency", "id")[:limit])
     if not rows:
         return 0
+    if rows[0].urgency == FIRE:
+        # A fire waits for nothing but the batch that is being worked; what is less urgent comes with the next one.
+        rows = [row for row in rows if row.urgency == FIRE]
     heard = _heard(rows)
     # Within a batch in the order of their reception, whatever was more urgent.
     heard.sort(key=lambda one: (one.at, one.ref))
