@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
+from django.db.models.signals import post_migrate
 
 from anguan.supervisor import postgres
 
@@ -37,13 +38,17 @@ def test_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(test_postgres: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Let pytest-django make its test database, one a process, on that server."""
+    """Let pytest-django make its test database, one a process, on that server.
+
+    Roles decide here, not Django's permissions: nobody misses their rows, which every flush would write again.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(autouse=True)
-def _evidence_in_a_temporary_folder(settings: "object", tmp_path: Path) -> None:
+def _evidence_in_a_temporary_folder(settings: Any, tmp_path: Path) -> None:
     """No test writes evidence into the clone."""
-    settings.EVIDENCE_ROOT = tmp_path / "evidence"  # type: ignore[attr-defined]
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
 
 
 def chromium() -> str | None:
@@ -61,11 +66,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl
-def pytest_terminal_summary(terminalreporter: "object") -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line for each test that did not run."""
-    for report in terminalreporter.stats.get("skipped", []):  # type: ignore[attr-defined]
+    for report in terminalreporter.stats.get("skipped", []):
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        terminalreporter.write_line(f"left out: {report.nodeid} ({why.removeprefix('Skipped: ')})")  # type: ignore[attr-defined]
+        terminalreporter.write_line(f"left out: {report.nodeid} ({why.removeprefix('Skipped: ')})")
 
 
 @pytest.fixture

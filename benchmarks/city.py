@@ -124,8 +124,8 @@ def main() -> None:
             _line("desk", answers["/"], _floor(url, _reads(answers["/"]["sql"])), 1_000_000)
             _line("coverage", answers["/inspections/coverage/"], _floor(url, [_JOINS]), 200_000)
         finally:
-            if process is not None:
-                process.stdin.close()  # type: ignore[union-attr]
+            if process is not None and process.stdin is not None:
+                process.stdin.close()
                 process.wait()
             server.stop()
 

@@ -61,7 +61,7 @@ def measure(evidence: Path) -> None:
         drawn.append((template, json.dumps({**values, "faces": faces}, ensure_ascii=False)))
         return rendering.render_pdf(template=template, values=values, moment=moment)
 
-    issue.render_pdf = watched  # type: ignore[attr-defined]
+    issue.render_pdf = watched  # type: ignore[attr-defined]  # for the count of this process
     product, floor = [], []
     for number, paper in enumerate(drafts):
         start = time.perf_counter()

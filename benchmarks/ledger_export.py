@@ -74,8 +74,8 @@ def product() -> dict[str, float]:
     from anguan.registry.models import Enterprise
 
     Enterprise.objects.exists()
-    export_to = tempfile.TemporaryFile()  # noqa: SIM115
-    small = tempfile.TemporaryFile()  # noqa: SIM115
+    export_to = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+    small = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
     # Both sides have their modules loaded and have written a row before they are measured.
     export(KINDS["enterprise"], Enterprise.objects.order_by("name", "id")[:1], small)
     return measured(lambda: export(KINDS["enterprise"], Enterprise.objects.order_by("name", "id"), export_to))

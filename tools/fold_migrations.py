@@ -6,6 +6,7 @@ steps already skip the new one (`replaces`); a database in between goes on by th
 
 Run it when a release is near and many steps have gathered: `fold_migrations.py NAME`.
 """
+# ruff: noqa: E402  # Django is set up first
 
 import os
 import sys
@@ -16,15 +17,15 @@ import django
 
 django.setup()
 
-from django.apps import apps  # noqa: E402  # after set-up
-from django.db import migrations  # noqa: E402
-from django.db.migrations.autodetector import MigrationAutodetector  # noqa: E402
-from django.db.migrations.loader import MigrationLoader  # noqa: E402
-from django.db.migrations.operations.base import Operation  # noqa: E402
-from django.db.migrations.questioner import MigrationQuestioner  # noqa: E402
-from django.db.migrations.state import ProjectState  # noqa: E402
-from django.db.migrations.writer import MigrationWriter  # noqa: E402
-from django.utils import translation  # noqa: E402
+from django.apps import apps
+from django.db import migrations
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.questioner import MigrationQuestioner
+from django.db.migrations.state import ProjectState
+from django.db.migrations.writer import MigrationWriter
+from django.utils import translation
 
 ROOMS = [config for config in apps.get_app_configs() if config.name.startswith("anguan.")]
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 HEADER = "| 中文 | 别称 | room | model or state | service | URL | 法条 |"
@@ -36,9 +36,9 @@ def url_names() -> set[str]:
     """Every URL name, with its namespace."""
     names = set()
 
-    def walk(resolver: object, prefix: str) -> None:
-        for pattern in resolver.url_patterns:  # type: ignore[attr-defined]
-            if hasattr(pattern, "url_patterns"):
+    def walk(resolver: URLResolver, prefix: str) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
                 walk(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
             elif pattern.name:
                 names.add(prefix + pattern.name)

@@ -26,6 +26,7 @@ from anguan.checklists.rules import (
 from anguan.checklists.selectors import criteria, criterion_text
 from anguan.core.enums import Labelled
 from anguan.people.rules import OrganKind
+from anguan.ui.offers import offer_choices, offer_rows
 
 _DAY: Final = {"type": "date"}
 
@@ -124,13 +125,13 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, on: date, item: ChecklistItem | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("order_organs", "penalty_organs"):
-            self.fields[name].choices = _choices(OrganKind)  # type: ignore[attr-defined]
-        self.fields["hazard_level"].choices = _choices(HazardLevel)  # type: ignore[attr-defined]
+            offer_choices(self, name, _choices(OrganKind))
+        offer_choices(self, "hazard_level", _choices(HazardLevel))
         offered = criteria(on=on)
         if item is not None and item.criterion_id is not None:
             # What a question cites already stays a choice, also when it has ended meanwhile.
             offered = Criterion.objects.filter(pk__in=[*offered.values_list("pk", flat=True), item.criterion_id])
-        self.fields["criterion"].queryset = offered.select_related("standard")  # type: ignore[attr-defined]
+        offer_rows(self, "criterion", offered.select_related("standard"))
 
     @staticmethod
     def initial_of(item: ChecklistItem) -> dict[str, Any]:
@@ -173,7 +174,7 @@ class PhraseForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["hazard_level"].choices = _choices(HazardLevel)  # type: ignore[attr-defined]
+        offer_choices(self, "hazard_level", _choices(HazardLevel))
 
 
 class ChecklistChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -211,12 +212,11 @@ class MatterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["importance"].choices = _choices(Importance)  # type: ignore[attr-defined]
-        self.fields["partners"].choices = _choices(OrganKind)  # type: ignore[attr-defined]
-        self.fields["subject_kinds"].choices = _choices(SubjectKind)  # type: ignore[attr-defined]
-        self.fields["checklist"].queryset = Checklist.objects.filter(stage="published").order_by(  # type: ignore[attr-defined]
-            "code", "-effective_from"
-        )
+        offer_choices(self, "importance", _choices(Importance))
+        offer_choices(self, "partners", _choices(OrganKind))
+        offer_choices(self, "subject_kinds", _choices(SubjectKind))
+        published = Checklist.objects.filter(stage="published")
+        offer_rows(self, "checklist", published.order_by("code", "-effective_from"))
         if self.instance.pk:
             self.fields["code"].disabled = True
 
@@ -247,8 +247,8 @@ class CriterionForm(forms.Form):
 
     def __init__(self, *args: Any, is_fixed: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["judgement"].choices = _choices(Judgement)  # type: ignore[attr-defined]
-        self.fields["tag"].choices = _choices(Mark)  # type: ignore[attr-defined]
+        offer_choices(self, "judgement", _choices(Judgement))
+        offer_choices(self, "tag", _choices(Mark))
         for name in ("standard", "clause") if is_fixed else ():
             self.fields[name].disabled = True
 
@@ -265,7 +265,7 @@ class StandardForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["field"].choices = _choices(Field)  # type: ignore[attr-defined]
+        offer_choices(self, "field", _choices(Field))
 
 
 class CompositeForm(forms.Form):
@@ -281,7 +281,7 @@ class CompositeForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["premises"].choices = _choices(Premises)  # type: ignore[attr-defined]
+        offer_choices(self, "premises", _choices(Premises))
 
     def found(self) -> list[str]:
         """The elements one by one."""

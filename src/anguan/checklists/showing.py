@@ -175,7 +175,7 @@ def _printed(
         "after": after,
         # Of what came or went whole, its title says enough.
         "fields": [
-            (model._meta.get_field(name).verbose_name, old, new)  # type: ignore[union-attr]
+            (model._meta.get_field(name).verbose_name, old, new)  # type: ignore[union-attr]  # columns all, no relation from elsewhere
             for name, old, new in difference.fields
         ]
         if difference.change is Change.CHANGED

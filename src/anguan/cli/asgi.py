@@ -24,7 +24,7 @@ die_with_parent(os.getppid(), signal.SIGKILL)
 pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=THREADS_A_PROCESS)
 
 # Django stands now, and the streams read its settings and models.
-from anguan.live import app as live  # noqa: E402
+from anguan.live import app as live  # noqa: E402  # after the set-up
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -21,7 +21,7 @@ from anguan.people.rules import BUREAU, ENTERPRISE, Role
 from anguan.registry.models import Enterprise
 from anguan.registry.selectors import family_ids
 from anguan.ui.desk import DeskRow, Group, desk_source
-from anguan.ui.panels import register_panel
+from anguan.ui.panels import reader_of, register_panel
 
 N_OVERDUE = N_("期限已过，企业还没有报告整改")
 N_RECTIFYING = N_("等企业整改并报告")
@@ -32,7 +32,7 @@ DESK_ROWS = 10
 def hazards_of_enterprise(request: HttpRequest, subject: object) -> SafeString | None:
     """隐患 of an enterprise that are not closed, most urgent first; None where the reader sees none."""
     assert isinstance(subject, Enterprise)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     if not viewer.has(*BUREAU):
         return None
     of_it = selectors.hazards_visible_to(viewer).filter(enterprise__in=family_ids(subject))
@@ -59,7 +59,7 @@ register_origin(KIND, N_("隐患"), hazard_origin)
 
 
 @desk_source
-def due_for_viewer(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: ARG001  # the desk tells every source
+def due_for_viewer(viewer: Viewer, _today: date) -> Iterator[DeskRow]:
     """What a hazard asks of somebody: rectify, recheck, close, order; and how many terms ran out."""
     if viewer.has(*ENTERPRISE):
         yield from _asked_of_enterprise(viewer)

@@ -16,7 +16,7 @@ from anguan.inspections.selectors import oversight
 from anguan.people.rules import BUREAU, Role
 from anguan.registry.models import Enterprise
 from anguan.ui.desk import DeskRow, Group
-from anguan.ui.panels import register_panel
+from anguan.ui.panels import reader_of, register_panel
 
 ROWS = 10
 
@@ -24,7 +24,7 @@ ROWS = 10
 def acts_at_enterprise(request: HttpRequest, subject: object) -> SafeString | None:
     """What may be begun at an enterprise: an application, guidance, the code for its wall."""
     assert isinstance(subject, Enterprise)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     is_bureau = viewer.has(*BUREAU)
     if subject.merged_into_id is not None or not (is_bureau or subject.pk in viewer.enterprise_ids):
         return None

@@ -26,6 +26,7 @@ from anguan.inspections.selectors import party_candidates
 from anguan.inspections.selectors.plan_use import row_for, usable_rows
 from anguan.people.models import Organ, User
 from anguan.registry.rules import RiskLevel
+from anguan.ui.offers import offer_rows
 
 _ROWS = 3
 # Each ticket is one hash for each enterprise: more would only make the draw take hours.
@@ -98,8 +99,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
-        self.fields["item"].queryset = items_with_checklist(clock.local_day(clock.now()))  # type: ignore[attr-defined]
+        offer_rows(self, "organ", organs)
+        offer_rows(self, "item", items_with_checklist(clock.local_day(clock.now())))
         rows = self.fields["plan_row"]
         assert isinstance(rows, PlanRowField)
         rows.offer(usable_rows(organs, clock.local_day(clock.now()).year).filter(target_kind=TargetKind.POOL))
@@ -238,7 +239,7 @@ class PartyForm(forms.Form):
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(one.value, _(one.label)) for one in PartyRole]
-        self.fields["user"].queryset = party_candidates(batch)  # type: ignore[attr-defined]
+        offer_rows(self, "user", party_candidates(batch))
 
 
 class BeaconForm(forms.Form):

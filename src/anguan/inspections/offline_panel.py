@@ -10,7 +10,7 @@ from anguan.inspections.rules.offline import OperationKind, OperationState
 from anguan.inspections.selectors.offline import operations_of
 from anguan.inspections.visit_panels import SLOT
 from anguan.people.rules import BUREAU
-from anguan.ui.panels import register_panel
+from anguan.ui.panels import reader_of, register_panel
 from anguan.ui.templatetags.ui import pill
 
 _TONES = {OperationState.WAITING: "waiting", OperationState.DONE: "done", OperationState.REFUSED: "overdue"}
@@ -19,7 +19,7 @@ _TONES = {OperationState.WAITING: "waiting", OperationState.DONE: "done", Operat
 def offline_operations(request: HttpRequest, subject: object) -> SafeString | None:
     """The operations of a visit, for the bureau; None where nothing was done without network."""
     assert isinstance(subject, Visit)
-    if not request.viewer.has(*BUREAU):  # type: ignore[attr-defined]  # our ViewerRequest
+    if not reader_of(request).has(*BUREAU):
         return None
     rows = [_row(operation) for operation in operations_of(subject)]
     if not rows:

@@ -18,7 +18,7 @@ from anguan.inspections.rules import BatchState, VisitKind, VisitState
 from anguan.people.rules import Role
 from anguan.registry.models import Enterprise
 from anguan.ui.desk import DeskRow, Group, desk_source
-from anguan.ui.panels import register_panel
+from anguan.ui.panels import reader_of, register_panel
 
 __all__ = ["offline_panel", "visit_panels"]  # imported so that their panels are entered
 
@@ -30,7 +30,7 @@ TOLD_FOR_DAYS = 3
 def visits_of_enterprise(request: HttpRequest, subject: object) -> SafeString | None:
     """检查 of an enterprise as the reader may see them, and for its own members its places in draws."""
     assert isinstance(subject, Enterprise)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     found = list(selectors.visits_visible_to(viewer).filter(enterprise=subject)[:SHOWN])
     places = [
         place

@@ -25,6 +25,7 @@ from anguan.inspections.selectors.plans import PLAN_FIELDS
 from anguan.inspections.services.plans import RowValues
 from anguan.people.models import Department, Organ
 from anguan.registry.models import Enterprise
+from anguan.ui.offers import offer_rows
 
 _DAY: Final = {"type": "date"}
 _MOST_DAYS: Final = 100_000
@@ -43,7 +44,7 @@ class NewPlanForm(forms.Form):
 
     def __init__(self, *args: Any, organs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
+        offer_rows(self, "organ", organs)
 
 
 class CapacityForm(forms.Form):
@@ -168,8 +169,8 @@ class RowForm(forms.Form):
         items = items_with_checklist(clock.local_day(clock.now()))
         if row is not None:
             items = items | InspectionItem.objects.filter(pk=row.item_id)
-        self.fields["item"].queryset = items.distinct()  # type: ignore[attr-defined]
-        self.fields["department"].queryset = plan.organ.departments.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "item", items.distinct())
+        offer_rows(self, "department", plan.organ.departments.order_by("name"))
         for name, words in (("target_kind", TargetKind), ("mode", RowMode), ("joint", JointPart)):
             choice = self.fields[name]
             assert isinstance(choice, forms.ChoiceField)

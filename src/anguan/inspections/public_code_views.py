@@ -47,7 +47,7 @@ def keys(request: ViewerRequest) -> HttpResponse:
 
 
 @door(PUBLIC)
-def keys_json(request: ViewerRequest) -> HttpResponse:  # noqa: ARG001
+def keys_json(_request: ViewerRequest) -> HttpResponse:
     """The same keys for a program."""
     return JsonResponse({"keys": published_keys()})
 

@@ -82,13 +82,13 @@ def _as_json(value: Any, name: str) -> HttpResponse:
 
 
 @door(PUBLIC)
-def draw_promise(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG001
+def draw_promise(_request: ViewerRequest, code: str) -> HttpResponse:
     """规范和承诺 as a file: public as soon as they are fixed."""
     return _as_json(selectors.promise_of(_public_batch(code)), f"{code}-promise")
 
 
 @door(PUBLIC)
-def draw_bundle(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG001
+def draw_bundle(_request: ViewerRequest, code: str) -> HttpResponse:
     """抽查包 as a file: only after the batch's last visit."""
     bundle = selectors.public_bundle(_public_batch(code))
     if bundle is None:
@@ -97,7 +97,7 @@ def draw_bundle(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG
 
 
 @door(PUBLIC)
-def draw_companion(request: ViewerRequest, code: str) -> HttpResponse:  # noqa: ARG001
+def draw_companion(_request: ViewerRequest, code: str) -> HttpResponse:
     """随附文件 as a file: experts and the steps after the draw, with the bundle."""
     companion = selectors.public_companion(_public_batch(code))
     if companion is None:

@@ -131,6 +131,6 @@ def finish_joint_check(event: VisitFinished) -> None:
 
 
 @on(HolidayNoticeLoaded)
-def count_publication_days_again(event: HolidayNoticeLoaded) -> None:  # noqa: ARG001  # every provisional day is counted
+def count_publication_days_again(_event: HolidayNoticeLoaded) -> None:
     """节假日安排: days by which results must be public are counted again."""
     visits.count_again(actor=SYSTEM, now=clock.now())

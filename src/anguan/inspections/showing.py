@@ -56,10 +56,10 @@ REFUSALS: Final = (NotAllowed, papers.NotAllowed, hazards.NotAllowed, CannotRend
 
 def sentence(error: Exception) -> str:
     """What a refusal says, in the reader's language where its words can be translated."""
-    template = getattr(error, "template", None)
+    template, params = getattr(error, "template", None), getattr(error, "params", {})
     if template is None:
         return _(str(error))
-    return str(_(template) % {name: _(value) for name, value in error.params.items()})  # type: ignore[attr-defined]
+    return str(_(template) % {name: _(value) for name, value in params.items()})
 
 
 def batch_pill(batch: Batch) -> SafeString:

@@ -20,7 +20,7 @@ from anguan.inspections.rules import NEVER_MADE, NOT_BEGUN, OpinionState, VisitS
 from anguan.papers.origins import register_origin
 from anguan.people.rules import BUREAU, Role
 from anguan.ui.desk import DeskRow, Group, desk_source
-from anguan.ui.panels import register_panel, slot
+from anguan.ui.panels import reader_of, register_panel, slot
 
 SLOT = slot("inspections.visit")
 PHONE_SLOT = slot("inspections.phone_visit")
@@ -30,7 +30,7 @@ DESK_ROWS = 10
 def experts_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
     """随行专家 with what they submitted, for the bureau."""
     assert isinstance(subject, Visit)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     if not viewer.has(*BUREAU):
         return None
     seats = selectors.experts_of(subject)
@@ -69,7 +69,7 @@ def experts_of_visit(request: HttpRequest, subject: object) -> SafeString | None
 def changes_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
     """替换: the way to say that this visit can't be made as drawn, before it begins."""
     assert isinstance(subject, Visit)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     assignment = subject.assignment
     if assignment is None or subject.state not in NOT_BEGUN or not selectors.may_ask_replacement(viewer, assignment):
         return None
@@ -85,7 +85,7 @@ def changes_of_visit(request: HttpRequest, subject: object) -> SafeString | None
 def revisits_of_visit(request: HttpRequest, subject: object) -> SafeString | None:
     """回访的隐患 with what was found of each."""
     assert isinstance(subject, Visit)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     rows = selectors.revisit_hazards_of(subject)
     if not rows or not viewer.has(*BUREAU):
         return None
@@ -102,7 +102,7 @@ def revisits_of_visit(request: HttpRequest, subject: object) -> SafeString | Non
 def asks_on_the_phone(request: HttpRequest, subject: object) -> SafeString | None:
     """What the officers of a visit must do besides its items: opinions to decide, hazards to see again."""
     assert isinstance(subject, Visit)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     opinions = selectors.undecided_opinions(subject)
     hazards = selectors.revisits_left(subject)
     if viewer.officer_id is None or not (opinions or hazards):
@@ -146,7 +146,7 @@ def assistants_on_the_phone(request: HttpRequest, subject: object) -> SafeString
 
 
 @desk_source
-def replacements_to_decide(viewer: Viewer, today: date) -> Iterator[DeskRow]:  # noqa: ARG001
+def replacements_to_decide(viewer: Viewer, _today: date) -> Iterator[DeskRow]:
     """替换申请 that wait for the viewer as head of an organ."""
     if not viewer.has(Role.LEADER):
         return

@@ -47,7 +47,7 @@ register_panel("registry.enterprise", order=40, render=papers_of_enterprise)
 
 
 @desk_source
-def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # all that wait are shown
+def waiting_for_service(viewer: Viewer, _today: date) -> Iterable[DeskRow]:
     """Issued papers that have no effect yet, because nobody served them."""
     if not viewer.has(Role.OFFICER):
         return
@@ -64,7 +64,7 @@ def waiting_for_service(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # no
 
 
 @desk_source
-def drafts_of_papers(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # all that wait are shown
+def drafts_of_papers(viewer: Viewer, _today: date) -> Iterable[DeskRow]:
     """拟稿: what waits for the viewer's opinion, and what came back or is ready to be signed and issued."""
     if viewer.has(Role.LEADER, Role.LEGAL_REVIEWER):
         for paper in drafts_waiting_for(viewer).select_related("enterprise")[:20]:

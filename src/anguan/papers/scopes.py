@@ -12,7 +12,7 @@ def sees_paper_of(viewer: Viewer, evidence: Evidence) -> bool:
     return papers_visible_to(viewer).filter(pk=evidence.owner_id).exists()
 
 
-def sees_consent_of(viewer: Viewer, evidence: Evidence) -> bool:  # noqa: ARG001  # the ledger is open to the bureau
+def sees_consent_of(viewer: Viewer, _evidence: Evidence) -> bool:
     """True for the bureau's people, who see every enterprise."""
     return viewer.has(*BUREAU)
 

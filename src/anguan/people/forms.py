@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from anguan.people.models import Expert, Organ, User
 from anguan.people.rules import GRANTED, DutyPost, Matter, Role
 from anguan.people.selectors import people_for
+from anguan.ui.offers import offer_choices
 
 
 class CodeForm(forms.Form):
@@ -78,7 +79,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         granted = [(role.value, _(role.label)) for role in Role if role in GRANTED]
-        self.fields["role"].choices = granted  # type: ignore[attr-defined]  # a ChoiceField, declared above
+        offer_choices(self, "role", granted)
 
 
 class LeaveForm(forms.Form):
@@ -204,7 +205,7 @@ class ShiftForm(forms.Form):
         people.queryset = people_for(organ)
         people.empty_label = _("请选择")
         week = [monday + timedelta(days=place) for place in range(7)]
-        self.fields["days"].choices = [(f"{day}", date_format(day, "m-d D")) for day in week]  # type: ignore[attr-defined]
+        offer_choices(self, "days", [(f"{day}", date_format(day, "m-d D")) for day in week])
 
     def clean_days(self) -> list[date]:
         """Days of the week shown."""

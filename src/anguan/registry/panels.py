@@ -19,7 +19,7 @@ from anguan.registry.kinds import KINDS
 from anguan.registry.models import Complex, Enterprise, Found, ImportRun, KeyUnit, Site, Tenant
 from anguan.registry.selectors import imports_visible_to, matching, recusals_visible_to
 from anguan.ui.desk import DeskRow, Group, desk_source
-from anguan.ui.panels import register_panel
+from anguan.ui.panels import reader_of, register_panel
 from anguan.ui.search import Found as FoundThing
 from anguan.ui.search import search_source
 
@@ -81,7 +81,7 @@ def _detail(row: Found) -> str:
 def recusals_of_expert(request: HttpRequest, subject: object) -> SafeString:
     """What an expert keeps away from, with the forms of whoever may declare and end it."""
     assert isinstance(subject, Expert)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     today = clock.local_day(clock.now())
     managed = viewer.has(Role.CLERK) and experts_managed_by(viewer).filter(pk=subject.pk).exists()
     context = {
@@ -99,7 +99,7 @@ def recusals_of_expert(request: HttpRequest, subject: object) -> SafeString:
 def file_acts(request: HttpRequest, subject: object) -> SafeString:
     """Import and export, beside the list of experts."""
     del subject
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # our ViewerRequest
+    viewer = reader_of(request)
     context = {"may_import": viewer.has(Role.CLERK), "may_export": viewer.has(*BUREAU)}
     return SafeString(render_to_string("registry/expert_files.html", context, request=request))
 

@@ -146,7 +146,7 @@ class _RowCompare(Func):
     output_field = BooleanField()
     conditional = True
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # noqa: ARG002
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]  # noqa: ARG002  # as Django calls it
         compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
         half = len(compiled) // 2
         left = ", ".join(sql for sql, _ in compiled[:half])

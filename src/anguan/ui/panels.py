@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from anguan.ground.access import Viewer
+
 Render = Callable[[HttpRequest, object], SafeString | None]
+
+
+def reader_of(request: HttpRequest) -> Viewer:
+    """Who reads the page: what the middleware has put on the request, which no type of Django's knows."""
+    viewer: Viewer = vars(request)["viewer"]
+    return viewer
 
 
 @dataclass(frozen=True, slots=True)

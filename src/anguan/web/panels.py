@@ -13,7 +13,7 @@ from anguan.ui.desk import DeskRow, Group, desk_source
 
 
 @desk_source
-def undelivered_messages(viewer: Viewer, today: date) -> Iterable[DeskRow]:  # noqa: ARG001  # no term runs
+def undelivered_messages(viewer: Viewer, _today: date) -> Iterable[DeskRow]:
     """未送达的消息, as one row."""
     if viewer.has(Role.SYSTEM_ADMIN) and (count := outbox.undelivered().count()):
         yield DeskRow(

@@ -27,7 +27,7 @@ _INK, _PAPER = "#1f4e6b", "#fbfaf7"
 
 @require_GET
 @door(PUBLIC)
-def manifest(request: ViewerRequest) -> JsonResponse:  # noqa: ARG001
+def manifest(_request: ViewerRequest) -> JsonResponse:
     """The web app manifest; its words are in the reader's language."""
     icons = [
         {
@@ -58,7 +58,7 @@ def manifest(request: ViewerRequest) -> JsonResponse:  # noqa: ARG001
 @require_GET
 @cache_control(public=True, max_age=86_400)
 @door(PUBLIC)
-def icon(request: ViewerRequest, size: int) -> HttpResponse:  # noqa: ARG001
+def icon(_request: ViewerRequest, size: int) -> HttpResponse:
     """The mark on its ground, as a phone's home screen wants it."""
     if size not in ICON_SIZES:
         raise Http404

@@ -56,7 +56,7 @@ def language(request: ViewerRequest, code: str) -> HttpResponse:
 
 
 @door(PUBLIC)
-def robots(request: ViewerRequest) -> HttpResponse:  # noqa: ARG001
+def robots(_request: ViewerRequest) -> HttpResponse:
     """robots.txt: what is published may be found; codes of single visits and papers, and everything else, may not."""
     response = HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=86400"

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from anguan.checklists.rules import (
@@ -92,8 +94,8 @@ def test_a_clause_that_comes_twice_in_a_standard_is_refused() -> None:
 
 
 def test_a_standard_that_ships_clauses_says_its_first_day() -> None:
-    content = standard()
-    content["criterion"] = content["criterion"][:1]  # type: ignore[index]
+    content: dict[str, Any] = {**standard()}
+    content["criterion"] = content["criterion"][:1]
     with pytest.raises(NotAllowed, match="施行日期"):
         parse_standard(content)
 

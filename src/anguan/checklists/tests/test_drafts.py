@@ -35,7 +35,7 @@ def test_a_question_with_its_three_chains_passes() -> None:
 @pytest.mark.parametrize("name", ["question", "look_for", "statute", "clause", "violation_basis", "order_basis"])
 def test_a_question_that_lacks_a_part_is_refused(name: str) -> None:
     with pytest.raises(NotAllowed, match="没有写"):
-        check_question(replace(GOOD, **{name: " "}))  # type: ignore[arg-type]
+        check_question(replace(GOOD, **{name: " "}))  # type: ignore[arg-type]  # the names are of texts
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])

@@ -1,13 +1,16 @@
 """The processes together, as an operator meets them: start, kill, stop, back up, restore."""
 
 import hashlib
+import http.cookiejar
 import io
 import os
+import re
 import signal
 import socket
 import subprocess
 import tarfile
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,9 +103,13 @@ class Platform:
                 return
         raise AssertionError(f"it did not come up: {self.lines}")
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -122,8 +129,25 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert none_left(root)
 
 
+def a_page_a_form_and_a_script_come_through(address: str) -> None:
+    """What a user meets of a fresh platform, over a real socket."""
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = browser.open(f"{address}/enter/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    form = urllib.parse.urlencode({"csrfmiddlewaretoken": token.group(1), "code": "ABCDE-FGHJK-LMNPQ-RSTUV"})
+    answer = browser.open(f"{address}/enter/", form.encode()).read().decode()
+    assert "没有这个一次性码" in answer
+    script = re.search(r'src="(/static/anguan/app[^"]+\.js)"', page)
+    assert script is not None
+    assert browser.open(address + script.group(1)).status == 200
+    assert browser.open(f"{address}/readyz").status == 200
+
+
 def test_killed_processes_come_back_and_ctrl_c_leaves_none(root: Path) -> None:
     platform = Platform(root)
+    a_page_a_form_and_a_script_come_through(platform.address)
     web = [pid for pid, words in processes_of(root).items() if "anguan web" in words]
     assert web
     for pid in web:

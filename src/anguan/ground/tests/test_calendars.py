@@ -1,6 +1,7 @@
 """The working-day calendar: what ships, and what an administrator imports."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import chinese_calendar
 import pytest
@@ -28,8 +29,8 @@ HOLIDAYS_2027 = [
 MAKE_UP_DAYS_2027 = [date(2027, 1, 3), date(2027, 5, 8), date(2027, 10, 9)]
 
 
-def load_2027(**changed: object) -> HolidayNotice:
-    words: dict[str, object] = {
+def load_2027(**changed: Any) -> HolidayNotice:
+    words: dict[str, Any] = {
         "year": 2027,
         "holidays": HOLIDAYS_2027,
         "make_up_days": MAKE_UP_DAYS_2027,
@@ -37,7 +38,7 @@ def load_2027(**changed: object) -> HolidayNotice:
         "actor": ADMINISTRATOR,
         "now": NOW,
     }
-    return import_notice(**(words | changed))  # type: ignore[arg-type]
+    return import_notice(**(words | changed))
 
 
 def counted_day_by_day(start: date, count: int) -> date:
@@ -154,9 +155,7 @@ class TestImport:
             pytest.param({"holidays": HOLIDAYS_2027[:3]}, "缺少 2027-05-01", id="少了劳动节"),
         ],
     )
-    def test_what_cannot_be_a_notice_is_refused_with_the_reason(
-        self, changed: dict[str, object], sentence: str
-    ) -> None:
+    def test_what_cannot_be_a_notice_is_refused_with_the_reason(self, changed: dict[str, Any], sentence: str) -> None:
         with pytest.raises(NoticeRefused, match=sentence):
             load_2027(**changed)
         assert not HolidayNotice.objects.exists()

@@ -1,5 +1,6 @@
 """The D-rules that are no single period: tables a lawyer could check with a calendar of 2026 at hand."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -146,6 +147,6 @@ def test_how_long_a_penalty_stays_public() -> None:
 
 
 @pytest.mark.parametrize("ask", [limits.latest_notice, limits.steps])
-def test_the_wrong_function_for_a_rule_is_refused(ask: object) -> None:
+def test_the_wrong_function_for_a_rule_is_refused(ask: Callable[..., object]) -> None:
     with pytest.raises(ValueError, match="类型是"):
-        ask(shipped_rule("D02", ON), [ON] if ask is limits.steps else ON, CALENDAR)  # type: ignore[operator]
+        ask(shipped_rule("D02", ON), [ON] if ask is limits.steps else ON, CALENDAR)

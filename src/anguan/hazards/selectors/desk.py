@@ -52,7 +52,7 @@ def held_by_state(viewer: Viewer, states: Iterable[State]) -> dict[State, Held]:
     sql, params = _joined(parts).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT state, count(*), min(sort_due_on) FROM ({sql}) AS held GROUP BY state ORDER BY state",  # noqa: S608
+            f"SELECT state, count(*), min(sort_due_on) FROM ({sql}) AS held GROUP BY state ORDER BY state",  # noqa: S608  # Django's own SQL
             params,
         )
         return {

@@ -193,7 +193,7 @@ class Search:
         order = ", ".join(f"{name.lstrip('-')} {'DESC' if name.startswith('-') else 'ASC'}" for name in self.order)
         # Materialized: planned without the limit, so that the bigrams are looked up and nothing is walked.
         return _ids(
-            f"WITH found AS MATERIALIZED ({sql}) SELECT id FROM found ORDER BY {order} LIMIT %s",  # noqa: S608
+            f"WITH found AS MATERIALIZED ({sql}) SELECT id FROM found ORDER BY {order} LIMIT %s",  # noqa: S608  # as above
             [*params, count],
         )
 

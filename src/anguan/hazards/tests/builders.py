@@ -61,8 +61,9 @@ class Cast:
         return [self.first, self.second]
 
 
-def actor(user: User, organ_id: int = 0) -> Actor:
-    """A person as the cause of a write."""
+def actor(user: User | None, organ_id: int = 0) -> Actor:
+    """A person as the cause of a write; an officer has an account here."""
+    assert user is not None
     return Actor(kind="user", id=str(user.pk), name=user.name, organ_id=organ_id)
 
 

@@ -152,7 +152,7 @@ def test_a_major_hazard_is_closed_by_a_leader_on_a_conclusion_after_everything_e
     people = b.cast()
     hazard = b.accepted_major(people)
     listing = b.hung(people, hazard)
-    leader, officer = b.actor(people.leader), b.actor(people.second.user)  # type: ignore[arg-type]
+    leader, officer = b.actor(people.leader), b.actor(people.second.user)
     with pytest.raises(NotAllowed, match="发现人"):
         services.close_hazard(hazard=hazard, actor=b.actor(people.officer), now=b.CHECKED_AT)
     with pytest.raises(NotAllowed, match="临时安全措施还没有解除"):
@@ -177,7 +177,7 @@ def test_a_major_hazard_is_closed_by_a_leader_on_a_conclusion_after_everything_e
 def test_a_conclusion_is_returned_with_a_reason_and_written_again() -> None:
     people = b.cast()
     hazard = b.resumed(people, b.accepted_major(people))
-    officer, leader = b.actor(people.second.user), b.actor(people.leader)  # type: ignore[arg-type]
+    officer, leader = b.actor(people.second.user), b.actor(people.leader)
     first = services.propose_closure(hazard=hazard, uid=uuid7(), conclusion="好", actor=officer, now=b.CHECKED_AT)
     services.return_closure(closure=first, reason="没有写验收情况", actor=leader, now=b.CHECKED_AT)
     with pytest.raises(NotAllowed, match="须有销号结论"):
@@ -217,7 +217,7 @@ def test_a_removal_is_public_when_it_was_published() -> None:
     people = b.cast()
     hazard = b.resumed(people, b.accepted_major(people))
     listing = b.hung(people, hazard)
-    officer, leader = b.actor(people.second.user), b.actor(people.leader)  # type: ignore[arg-type]
+    officer, leader = b.actor(people.second.user), b.actor(people.leader)
     services.publish_listing(listing=listing, actor=officer, now=b.SERVED_AT)
     services.propose_closure(hazard=hazard, uid=uuid7(), conclusion="合格", actor=officer, now=b.CHECKED_AT)
     services.close_hazard(hazard=hazard, actor=leader, now=b.CHECKED_AT)

@@ -112,7 +112,7 @@ def test_the_export_holds_exactly_what_the_list_shows() -> None:
     b.a_hazard(people, description="=1+1 消火栓压力不足")
     client = logged_in(people.officer)
     answer = client.get(reverse("hazards:export"), {"q": "消火栓"})
-    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content)), read_only=True).active  # type: ignore[attr-defined]
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content)), read_only=True).active  # type: ignore[attr-defined]  # a file
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:3] == ("隐患情况", "部位", "企业")
@@ -223,7 +223,7 @@ def test_the_enterprise_page_shows_its_hazards_to_the_bureau_only() -> None:
 
     def panel(user: User) -> str:
         request = HttpRequest()
-        request.viewer = viewer_of(user)  # type: ignore[attr-defined]
+        request.viewer = viewer_of(user)  # type: ignore[attr-defined]  # our ViewerRequest
         return str(hazards_of_enterprise(request, people.firm))
 
     assert "疏散通道" in panel(people.officer)

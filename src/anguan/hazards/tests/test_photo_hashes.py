@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -38,8 +39,8 @@ def a_view(seed: int, quality: int = 90, size: tuple[int, int] = (640, 480)) -> 
     return saved.getvalue()
 
 
-def shot(data: bytes, **fields: object) -> Photo:
-    return Photo(uid=uuid7(), data=data, taken_at=b.REPORTED_AT - timedelta(minutes=5), **fields)  # type: ignore[arg-type]
+def shot(data: bytes, **fields: Any) -> Photo:
+    return Photo(uid=uuid7(), data=data, taken_at=b.REPORTED_AT - timedelta(minutes=5), **fields)
 
 
 def test_near_values_are_each_value_within_the_radius_once() -> None:

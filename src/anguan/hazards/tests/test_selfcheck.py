@@ -1,7 +1,8 @@
 """自查自报: found and closed by the enterprise itself, counted by quarters, watched by the bureau; and the shops."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -53,8 +54,8 @@ def test_figures_that_stand_out_are_told_as_hints() -> None:
     assert (odd.self_share, odd.reopened_rate) == (0.0, None)
 
 
-def _own(people: b.Cast, **fields: object) -> Hazard:
-    values = {
+def _own(people: b.Cast, **fields: Any) -> Hazard:
+    values: dict[str, Any] = {
         "uid": uuid7(),
         "enterprise": people.firm,
         "description": "三层应急照明不亮",
@@ -64,7 +65,7 @@ def _own(people: b.Cast, **fields: object) -> Hazard:
         "actor": b.actor(people.manager),
         "now": b.FOUND_AT,
     }
-    return services.report_own_hazard(**{**values, **fields})  # type: ignore[arg-type]
+    return services.report_own_hazard(**{**values, **fields})
 
 
 def _closed(people: b.Cast, hazard: Hazard) -> Hazard:
@@ -130,9 +131,9 @@ def test_the_quarter_is_handed_in_once_after_its_end_with_the_platforms_own_figu
     _closed(people, _own(people))
     _own(people, photos=[b.a_photo(b.FOUND_AT)])
 
-    def submit(now: object) -> Statement:
+    def submit(now: datetime) -> Statement:
         return services.submit_statement(
-            enterprise=people.firm, year=2026, quarter=1, funds_yuan=Decimal("1200.50"), note_text="", now=now,  # type: ignore[arg-type]
+            enterprise=people.firm, year=2026, quarter=1, funds_yuan=Decimal("1200.50"), note_text="", now=now,
             actor=b.actor(people.manager),
         )  # fmt: skip
 

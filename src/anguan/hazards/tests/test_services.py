@@ -195,7 +195,8 @@ def test_a_verified_hazard_is_closed_and_one_that_comes_back_needs_a_new_order()
 def test_a_term_that_ran_out_makes_the_hazard_overdue_once() -> None:
     people = b.cast()
     late, done = b.ordered(people), b.a_hazard(people)
-    services.attach_order(hazards=[done], paper=late.order, actor=b.actor(people.officer), now=b.SERVED_AT)  # type: ignore[arg-type]
+    assert late.order is not None
+    services.attach_order(hazards=[done], paper=late.order, actor=b.actor(people.officer), now=b.SERVED_AT)
     done.refresh_from_db()
     b.report(people, done)
     last_day = b.FOUND_AT + timedelta(days=30)

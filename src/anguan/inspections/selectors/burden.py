@@ -85,7 +85,7 @@ def burden_of_year(year: int) -> Burden:
         SELECT firm.risk_level, COALESCE(sum(done.checks), 0), count(*)
         FROM registry_enterprise firm LEFT JOIN done ON done.enterprise_id = firm.id
         WHERE firm.merged_into_id IS NULL GROUP BY 1
-        """,  # noqa: S608
+        """,  # noqa: S608  # constants of this file
         params,
     )}  # fmt: skip
     organs = _rows(
@@ -95,7 +95,7 @@ def burden_of_year(year: int) -> Burden:
                    count(*) FILTER (WHERE NOT {_COUNTED}) AS exempt, count(visit.joint_id) AS joint
             {_BEGUN} GROUP BY 1) done
         JOIN people_organ organ ON organ.id = done.organ_id ORDER BY done.checks DESC, organ.name
-        """,  # noqa: S608
+        """,  # noqa: S608  # constants of this file
         params,
     )
     levels = [(level.value, level.label) for level in RiskLevel]
@@ -145,14 +145,14 @@ def burden_of_firm(enterprise_ids: Sequence[int], year: int) -> FirmBurden:
         FROM inspections_visit visit JOIN people_organ organ ON organ.id = visit.organ_id
         WHERE visit.started_at >= %(since)s AND visit.started_at < %(until)s AND visit.parent_id IS NULL {of_firm}
         GROUP BY 1 ORDER BY 2 DESC, 1
-        """,  # noqa: S608
+        """,  # noqa: S608  # constants of this file
         params,
     )
     rechecks = _rows(
         f"""
         SELECT count(*) FROM inspections_visit visit
         WHERE started_at >= %(since)s AND started_at < %(until)s AND parent_id IS NOT NULL {of_firm}
-        """,  # noqa: S608
+        """,  # noqa: S608  # constants of this file
         params,
     )[0][0]
     return FirmBurden(year, doors, tuple(tuple(row) for row in organs), rechecks, off_site)
@@ -245,7 +245,7 @@ def busiest_firms(organ_ids: Sequence[int], year: int) -> list[tuple[int, str, i
             SELECT visit.enterprise_id, {_DOORS} AS doors, count(*) AS checks {_BEGUN} AND visit.mode = %(on_site)s
             GROUP BY 1 HAVING bool_or(visit.organ_id = ANY(%(organs)s)) ORDER BY 2 DESC, 1 LIMIT %(limit)s) most
         JOIN registry_enterprise firm ON firm.id = most.enterprise_id ORDER BY most.doors DESC, firm.name
-        """,  # noqa: S608
+        """,  # noqa: S608  # constants of this file
         {**_params(year), "organs": list(organ_ids), "limit": SHOWN},
     )
     return [tuple(row) for row in rows]

@@ -170,7 +170,7 @@ def plan_changes(earlier: AnnualPlan, later: AnnualPlan) -> list[RowChange]:
             found.append(RowChange(old.item.matter, old.number, "removed"))
         else:
             changes = [
-                (str(PlanRow._meta.get_field(name.removesuffix("_id")).verbose_name), a, b)  # type: ignore[union-attr]
+                (str(PlanRow._meta.get_field(name.removesuffix("_id")).verbose_name), a, b)  # type: ignore[union-attr]  # a column
                 for name in PLAN_FIELDS
                 if (a := _said(old, name)) != (b := _said(new, name))
             ]

@@ -260,10 +260,10 @@ def _missing_files(operation: Operation, user: User) -> list[str]:
 
 
 def _sentence(error: Exception) -> str:
-    template = getattr(error, "template", None)
+    template, params = getattr(error, "template", None), getattr(error, "params", {})
     if template is None:
         return _(str(error))
-    return str(_(template) % {name: _(value) for name, value in error.params.items()})  # type: ignore[attr-defined]
+    return str(_(template) % {name: _(value) for name, value in params.items()})
 
 
 def _apply(operation: Operation, visit: Visit, actor: Actor, at: datetime) -> str:

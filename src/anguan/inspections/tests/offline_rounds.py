@@ -168,7 +168,7 @@ class Phone:
         """The session is there (again)."""
         assert self._context is not None
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self._session, "url": self._address}
-        self._context.add_cookies([cookie])  # type: ignore[list-item]
+        self._context.add_cookies([cookie])  # type: ignore[list-item]  # as the other context told it
 
     def expire(self) -> None:
         """The session is over."""

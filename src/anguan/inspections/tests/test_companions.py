@@ -9,10 +9,11 @@ import pytest
 
 from anguan.inspections import draws
 from anguan.inspections.draws import CompanionDiffers, Impossible, PersonReason, TargetReason, Teams
+from anguan.inspections.draws.experts import ExpertPlan
 from anguan.inspections.tests import plain_companion, plain_draw
 from anguan.inspections.tests.draw_tampers import drand_example, example
 
-PLAN: dict[str, Any] = {
+PLAN: ExpertPlan = {
     "per_target": 1,
     "speciality": "消防",
     "experts": [
@@ -70,14 +71,14 @@ def test_two_programs_agree_on_every_step(start: Any, seed: int) -> None:
 
 def test_experts_are_drawn_alike_by_both_programs_and_do_not_touch_the_draw() -> None:
     bundle = example()
-    teams = draws.expert_teams(bundle, PLAN)  # type: ignore[arg-type]
-    assert teams == plain_companion.expert_teams(bundle, PLAN)
+    teams = draws.expert_teams(bundle, PLAN)
+    assert teams == plain_companion.expert_teams(bundle, {**PLAN})
     assert all(team["target"] != "E0012" or "X1" not in team["experts"] for team in teams)
     assert not any("X3" in team["experts"] for team in teams)
     # Three experts with two tasks each for six targets: the last may be left with nobody, nobody goes three times.
     for name in ("X1", "X2", "X4"):
         assert sum(name in team["experts"] for team in teams) <= 2
-    assert draws.experts_digest(PLAN) == plain_draw.digest("sha256", PLAN)  # type: ignore[arg-type]
+    assert draws.experts_digest(PLAN) == plain_draw.digest("sha256", PLAN)
     assert draws.verify(bundle).targets == 6
 
 
@@ -133,7 +134,7 @@ def test_nobody_left_to_go_leaves_the_target_without_a_team() -> None:
 def good_companion() -> dict[str, Any]:
     bundle = example()
     _asked, steps = a_course(bundle, PLAN, 5)
-    companion: dict[str, Any] = json.loads(json.dumps(draws.companion_of(bundle, PLAN, timed(steps))))  # type: ignore[arg-type]
+    companion: dict[str, Any] = json.loads(json.dumps(draws.companion_of(bundle, PLAN, timed(steps))))
     return companion
 
 

@@ -67,7 +67,13 @@ def test_an_opinion_is_written_submitted_and_decided_in_this_order(state: Opinio
             advance_opinion(state, action)
 
 
-GOOD = {"note": "门面已转让，招牌拆除", "photos": 1, "ledger_confirms": False, "checked_jointly": True, "at_cap": True}
+GOOD: dict[str, Any] = {
+    "note": "门面已转让，招牌拆除",
+    "photos": 1,
+    "ledger_confirms": False,
+    "checked_jointly": True,
+    "at_cap": True,
+}
 
 
 @pytest.mark.parametrize(
@@ -75,10 +81,10 @@ GOOD = {"note": "门面已转让，招牌拆除", "photos": 1, "ledger_confirms"
 )
 def test_each_kind_has_its_reasons_and_no_other(kind: ReplacementKind, reason: TargetReason | PersonReason) -> None:
     if reason in REASONS_OF[kind]:
-        check_reason(kind, reason, **GOOD)  # type: ignore[arg-type]
+        check_reason(kind, reason, **GOOD)
     else:
         with pytest.raises(NotAllowed, match="不适用"):
-            check_reason(kind, reason, **GOOD)  # type: ignore[arg-type]
+            check_reason(kind, reason, **GOOD)
 
 
 @pytest.mark.parametrize(
@@ -95,14 +101,14 @@ def test_each_kind_has_its_reasons_and_no_other(kind: ReplacementKind, reason: T
     ],
 )
 def test_a_reason_is_told_shown_and_not_against_our_own_records(
-    reason: TargetReason, changes: dict[str, object], sentence: str | None
+    reason: TargetReason, changes: dict[str, Any], sentence: str | None
 ) -> None:
     given = {**GOOD, **changes}
     if sentence is None:
-        check_reason(ReplacementKind.TARGET, reason, **given)  # type: ignore[arg-type]
+        check_reason(ReplacementKind.TARGET, reason, **given)
     else:
         with pytest.raises(NotAllowed, match=sentence):
-            check_reason(ReplacementKind.TARGET, reason, **given)  # type: ignore[arg-type]
+            check_reason(ReplacementKind.TARGET, reason, **given)
 
 
 def test_whoever_asked_does_not_decide() -> None:
@@ -122,13 +128,13 @@ def test_whoever_asked_does_not_decide() -> None:
         ({"is_staffed": False, "reason": "unstaffed"}, None),
     ],
 )
-def test_what_may_be_replaced(changes: dict[str, object], sentence: str | None) -> None:
+def test_what_may_be_replaced(changes: dict[str, Any], sentence: str | None) -> None:
     given = {"has_begun": False, "is_over": False, "is_staffed": True, "reason": "closed", **changes}
     if sentence is None:
-        check_replaceable(ReplacementKind.TARGET, **given)  # type: ignore[arg-type]
+        check_replaceable(ReplacementKind.TARGET, **given)
     else:
         with pytest.raises(NotAllowed, match=sentence):
-            check_replaceable(ReplacementKind.TARGET, **given)  # type: ignore[arg-type]
+            check_replaceable(ReplacementKind.TARGET, **given)
 
 
 @pytest.mark.parametrize(
@@ -141,9 +147,9 @@ def test_what_may_be_replaced(changes: dict[str, object], sentence: str | None) 
         ({"is_officer": True, "is_serving": False}, ExpertExclusion.OFFICER),
     ],
 )
-def test_who_is_on_the_roster_of_experts(given: dict[str, object], expected: ExpertExclusion | None) -> None:
-    values = {"is_serving": True, "is_officer": False, "specialities": ["消防"], "needed": "", **given}
-    assert place_expert(**values) == expected  # type: ignore[arg-type]
+def test_who_is_on_the_roster_of_experts(given: dict[str, Any], expected: ExpertExclusion | None) -> None:
+    values: dict[str, Any] = {"is_serving": True, "is_officer": False, "specialities": ["消防"], "needed": "", **given}
+    assert place_expert(**values) == expected
 
 
 def test_an_expert_writes_between_arrival_and_record() -> None:
@@ -208,14 +214,14 @@ def test_a_sample_of_nothing_or_of_nonsense_is_refused() -> None:
     ],
 )
 def test_what_may_be_said_of_a_hazard_seen_again(
-    outcome: RevisitOutcome, changes: dict[str, object], sentence: str | None
+    outcome: RevisitOutcome, changes: dict[str, Any], sentence: str | None
 ) -> None:
     given = {"note": "", "photos": 0, "is_on_site": True, "is_decided": False, **changes}
     if sentence is None:
-        check_outcome(outcome, **given)  # type: ignore[arg-type]
+        check_outcome(outcome, **given)
     else:
         with pytest.raises(NotAllowed, match=sentence):
-            check_outcome(outcome, **given)  # type: ignore[arg-type]
+            check_outcome(outcome, **given)
 
 
 @pytest.mark.parametrize("reason", [*TargetReason, *PersonReason])

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -32,11 +33,17 @@ NOW = MONDAY + timedelta(hours=2)
         ({"is_same_item": False}, "检查事项与所选的不同"),
     ],
 )
-def test_a_check_is_counted_only_for_a_row_that_it_carries_out(wrong: dict[str, object], sentence: str) -> None:
-    right = {"is_own": True, "is_in_force": True, "year": 2026, "checked_in": 2026, "is_same_item": True}
-    check_row_used(**right)  # type: ignore[arg-type]
+def test_a_check_is_counted_only_for_a_row_that_it_carries_out(wrong: dict[str, Any], sentence: str) -> None:
+    right: dict[str, Any] = {
+        "is_own": True,
+        "is_in_force": True,
+        "year": 2026,
+        "checked_in": 2026,
+        "is_same_item": True,
+    }
+    check_row_used(**right)
     with pytest.raises(NotAllowed, match=sentence):
-        check_row_used(**{**right, **wrong})  # type: ignore[arg-type]
+        check_row_used(**{**right, **wrong})
 
 
 @pytest.mark.django_db

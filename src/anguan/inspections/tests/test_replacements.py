@@ -217,7 +217,7 @@ def test_an_officer_who_falls_ill_is_followed_by_the_next_of_the_ranking() -> No
     }
     assert names == set(done.step["officers"])
     assert visit.officers.count() == 2
-    assert visit.officers.order_by("position").first().officer.can_lead  # type: ignore[union-attr]
+    assert visit.officers.earliest("position").officer.can_lead
 
     # One after another falls ill, until nobody is left: the target has no team, and may give way for that reason only.
     while (entry := first.officers.order_by("pk").first()) is not None:
@@ -272,10 +272,11 @@ def test_a_batch_that_asks_for_experts_nobody_is_can_not_be_committed() -> None:
 def test_proof_of_ones_own_place_comes_from_the_levels_that_were_kept() -> None:
     cast = a_cast()
     batch = committed(cast)
+    assert batch.spec is not None
     for entry in batch.pool.filter(exclusion=""):
         kept = selectors.bundles._kept_proof(batch, entry)
         assert kept == draws.prove_membership(selectors.pool_rows(batch), batch.weights, entry.pseudonym)
-        assert draws.verify_membership(kept, batch.spec["pool_root"])  # type: ignore[index]
+        assert draws.verify_membership(kept, batch.spec["pool_root"])
     assert [len(row.hashes) // 32 for row in batch.levels.order_by("level")] == [12, 6, 3, 2, 1]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -138,8 +139,8 @@ def test_a_plan_that_could_not_be_drawn_is_refused() -> None:
             check_plan(strata, weights, officers)
 
 
-def commit(**changes: object) -> None:
-    values: dict[str, object] = {
+def commit(**changes: Any) -> None:
+    values: dict[str, Any] = {
         "now": BEACON - timedelta(seconds=1),
         "not_before": BEACON,
         "commitments": ["a", "b"],
@@ -147,7 +148,7 @@ def commit(**changes: object) -> None:
         "officers": 2,
         "per_target": 2,
     }
-    check_commit(**{**values, **changes})  # type: ignore[arg-type]
+    check_commit(**{**values, **changes})
 
 
 def test_a_commitment_comes_before_the_beacon_or_not_at_all() -> None:
@@ -167,7 +168,7 @@ def test_a_commitment_comes_before_the_beacon_or_not_at_all() -> None:
         ({"officers": 1}, "不够一组"),
     ],
 )
-def test_nothing_is_committed_that_could_not_be_drawn(changes: dict[str, object], sentence: str) -> None:
+def test_nothing_is_committed_that_could_not_be_drawn(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(NotAllowed, match=sentence):
         commit(**changes)
 

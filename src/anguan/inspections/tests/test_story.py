@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -348,9 +349,9 @@ def test_an_answer_that_comes_twice_counts_once() -> None:
     photo = a_photo(ON_SITE)
     early, late = uuid7(), uuid7()
 
-    def answer(uid: object, outcome: Outcome) -> Answer:
+    def answer(uid: UUID, outcome: Outcome) -> Answer:
         return visits.answer_item(
-            visit=visit, item=item, uid=uid, outcome=outcome, note="锁闭", photos=[photo], actor=actor, now=ON_SITE  # type: ignore[arg-type]
+            visit=visit, item=item, uid=uid, outcome=outcome, note="锁闭", photos=[photo], actor=actor, now=ON_SITE
         )  # fmt: skip
 
     first = answer(early, Outcome.FAILS)
@@ -443,8 +444,14 @@ def test_what_is_not_put_right_goes_back_and_the_visit_stays_open() -> None:
     visits.draft_order(visit=visit, actor=actor, now=ON_SITE)
     signed(cast, visit, ON_SITE)
     visits.issue_order(visit=visit, actor=actor, now=ON_SITE)
-    serve = {"method": "direct", "receiver": "示例经理", "place": "现场", "image": signature_image(50), "actor": actor}
-    visits.serve(visit=visit, uid=uuid7(), now=ON_SITE, **serve)  # type: ignore[arg-type]
+    serve: dict[str, Any] = {
+        "method": "direct",
+        "receiver": "示例经理",
+        "place": "现场",
+        "image": signature_image(50),
+        "actor": actor,
+    }
+    visits.serve(visit=visit, uid=uuid7(), now=ON_SITE, **serve)
     hazard = Hazard.objects.get(visit_uid=visit.uid)
     later = ON_SITE + timedelta(hours=5)
     report_rectification(
@@ -460,7 +467,7 @@ def test_what_is_not_put_right_goes_back_and_the_visit_stays_open() -> None:
     visits.draft_record(visit=recheck, actor=actor, now=later)
     signed(cast, recheck, later)
     visits.issue_record(visit=recheck, actor=actor, now=later)
-    visits.serve(visit=recheck, uid=uuid7(), now=later, **serve)  # type: ignore[arg-type]
+    visits.serve(visit=recheck, uid=uuid7(), now=later, **serve)
     hazard.refresh_from_db()
     visit.refresh_from_db()
     assert hazard.state == "rectifying"

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_an_address_lies_where_its_words_say() -> None:
     assert not is_within("河东新区", [""]), "an empty area holds nothing"
 
 
-APPLICATION = {
+APPLICATION: dict[str, Any] = {
     "kind": VisitKind.CLUE,
     "count_class": CountClass.CASE,
     "trigger": Trigger.CLUE,
@@ -156,14 +157,14 @@ APPLICATION = {
         ),
     ],
 )  # fmt: skip
-def test_an_application_says_what_it_has_to(changes: dict[str, object], sentence: str) -> None:
-    check_application(**APPLICATION)  # type: ignore[arg-type]
+def test_an_application_says_what_it_has_to(changes: dict[str, Any], sentence: str) -> None:
+    check_application(**APPLICATION)
     with pytest.raises(NotAllowed, match=sentence):
-        check_application(**{**APPLICATION, **changes})  # type: ignore[arg-type]
+        check_application(**{**APPLICATION, **changes})
 
 
 def test_an_off_site_check_need_not_say_why_it_is_not_off_site() -> None:
-    check_application(**{**APPLICATION, "mode": Mode.OFF_SITE, "why_on_site": ""})  # type: ignore[arg-type]
+    check_application(**{**APPLICATION, "mode": Mode.OFF_SITE, "why_on_site": ""})
 
 
 def test_a_reason_past_the_cap_fits_the_origin() -> None:

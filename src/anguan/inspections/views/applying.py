@@ -24,6 +24,7 @@ from anguan.people.rules import BUREAU, Role
 from anguan.people.viewers import ViewerRequest
 from anguan.registry.models import Enterprise
 from anguan.registry.selectors import enterprises_visible_to
+from anguan.ui.offers import rows_offered
 
 FOUND = 20
 
@@ -78,7 +79,8 @@ def apply(request: ViewerRequest) -> HttpResponse:
 def _standing(organ: Organ, enterprise: Enterprise, form: ApplyForm) -> dict[str, Any]:
     """Cap, last checks, guidance and what stands against a check on the plan's account."""
     today = clock.local_day(clock.now())
-    item = InspectionItem.objects.filter(pk__in=form.fields["item"].queryset.values("pk")).order_by("pk").first()  # type: ignore[attr-defined]
+    offered = rows_offered(form, "item").values("pk")
+    item = InspectionItem.objects.filter(pk__in=offered).order_by("pk").first()
     against = []
     if item is not None:
         against = visits.objections(

@@ -127,7 +127,7 @@ def _code_text(raw: Raw, lost: str) -> str:
     return shown(raw)
 
 
-def clean_credit_code(column: Column, raw: Raw) -> str | None:  # noqa: ARG001
+def clean_credit_code(_column: Column, raw: Raw) -> str | None:
     """A 统一社会信用代码; a number that Excel has cut says so."""
     code = _code_text(
         raw,
@@ -149,7 +149,7 @@ def clean_identifier(column: Column, raw: Raw) -> str | None:
 _INDUSTRY = re.compile(r"([A-T]?[0-9]{2,4}|[A-T])(?![A-Z0-9])")
 
 
-def clean_industry(column: Column, raw: Raw) -> str | None:  # noqa: ARG001
+def clean_industry(_column: Column, raw: Raw) -> str | None:
     """A 行业代码 of GB/T 4754: a letter, two to four digits, or both; the industry's name after it falls away."""
     code = re.match(_INDUSTRY, compact(shown(raw)))
     if code is None:
@@ -418,7 +418,7 @@ def clean_bool(column: Column, raw: Raw) -> bool | None:
 _DEGREES = re.compile(r"(\d{1,3})[°度º](?:(\d{1,2}(?:\.\d+)?)[′'’分](?:(\d{1,2}(?:\.\d+)?)(?:″|\"|”|''|’’|秒)?)?)?")
 
 
-def clean_longitude(column: Column, raw: Raw) -> Decimal:  # noqa: ARG001
+def clean_longitude(_column: Column, raw: Raw) -> Decimal:
     """A longitude in degrees with six places; degrees, minutes and seconds are converted."""
     degrees = _degrees(raw, N_("经度"))
     if not LONGITUDES[0] <= degrees <= LONGITUDES[1]:
@@ -426,7 +426,7 @@ def clean_longitude(column: Column, raw: Raw) -> Decimal:  # noqa: ARG001
     return degrees
 
 
-def clean_latitude(column: Column, raw: Raw) -> Decimal:  # noqa: ARG001
+def clean_latitude(_column: Column, raw: Raw) -> Decimal:
     """A latitude in degrees with six places; degrees, minutes and seconds are converted."""
     degrees = _degrees(raw, N_("纬度"))
     if not LATITUDES[0] <= degrees <= LATITUDES[1]:

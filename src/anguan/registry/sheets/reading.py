@@ -301,6 +301,7 @@ def _worth(found: "Found") -> int:
 def _encoding(opened: Opened) -> str:
     with opened.stream() as stream:
         head = stream.read(65536)
+        candidates: tuple[str, ...]
         if head.startswith(codecs.BOM_UTF8):
             candidates = ("utf-8-sig",)
         elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -308,7 +309,7 @@ def _encoding(opened: Opened) -> str:
         elif any(byte < 32 and byte not in b"\t\n\r\x0b\x0c\x1a" for byte in head):
             raise Unreadable(N_("这不是 .xlsx 或 .csv 表格，文件内容无法识别，请用 Excel 或 WPS 另存为 .xlsx 后再导入"))
         else:
-            candidates = ("utf-8", "gb18030")  # type: ignore[assignment]
+            candidates = ("utf-8", "gb18030")
     for encoding in candidates:
         if _decodes(opened, encoding):
             return encoding

@@ -86,6 +86,6 @@ def test_the_list_is_exported_as_it_can_be_imported() -> None:
     declare_recusal(expert=expert, enterprise=firm, source="顾问", since=SINCE, actor=SYSTEM, now=NOW)
     client = logged_in(a_user("officer", Role.OFFICER))
     file = BytesIO(client.get("/ledger/expert/export/").getvalue())
-    rows = list(openpyxl.load_workbook(file).active.values)  # type: ignore[union-attr]
+    rows = list(openpyxl.load_workbook(file).worksheets[0].values)
     assert rows[0] == ("姓名*", "单位*", "专业*", "职称", "聘期至", "回避单位")
     assert (rows[1][0], rows[1][2], rows[1][5]) == ("专家甲", "消防、电气", firm.credit_code)

@@ -318,7 +318,7 @@ B = TypeVar("B", bound=Bit)
 def named(table: type[C], value: int) -> C | None:
     """The member of a table for a value, or None where the table leaves the value to the user or the future."""
     # The enum's own map: a call would raise, and cost ten times as much, for each value without a name.
-    return table._value2member_map_.get(value)  # type: ignore[return-value]
+    return table._value2member_map_.get(value)  # type: ignore[return-value]  # its members are of the table
 
 
 def name_of(table: type[Coded], value: int) -> str | None:

@@ -13,7 +13,7 @@ def read_time(six: bytes) -> datetime | None:
         return None
     try:
         # The standard knows no time zone, and devices write the time of the place.
-        return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001
+        return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001  # the wire has no zone
     except ValueError:
         return None
 

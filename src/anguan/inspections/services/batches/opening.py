@@ -55,7 +55,7 @@ def enter_beacon(
             raise NotAllowed(_("随机值应是 64 位、签名应是 96 位的十六进制数字，请从 drand quicknet 该轮的输出复制。"))
         try:
             check_beacon(
-                {"spec": batch.spec, "beacon": {"value": value, "signature": signature}}  # type: ignore[typeddict-item]
+                {"spec": batch.spec, "beacon": {"value": value, "signature": signature}}  # type: ignore[typeddict-item]  # a part of a bundle
             )
         except Differs as difference:
             raise NotAllowed(_("随机值没有通过核验：%(why)s") % {"why": difference}) from None

@@ -43,7 +43,7 @@ def test_a_sound_frame_says_what_its_source_says(example: dict[str, Any]) -> Non
         assert getattr(found.unit.objects[0], name) == meaning[name]
     for name in ("object_time", "centre_time"):
         if name in meaning:
-            assert found.unit.objects[0].time == datetime.fromisoformat(meaning[name])  # type: ignore[union-attr]
+            assert found.unit.objects[0].time == datetime.fromisoformat(meaning[name])  # type: ignore[union-attr]  # the example has one
 
 
 @pytest.mark.parametrize("example", SOUND, ids=lambda example: example["id"])
