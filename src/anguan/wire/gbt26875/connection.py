@@ -130,6 +130,7 @@ class Connection:
         if not self._stream.held:
             self._holding_since = None
         elif found or self._holding_since is None:
+            # The events below may close us, and then nothing is held any more.
             self._holding_since = now
         return self._events(found, now)
 
@@ -142,13 +143,7 @@ class Connection:
         if self.closed:
             return []
         events = self._events(self._stream.close(), now)
-        self.closed = True
-        self._holding_since = None
-        for transaction in self._waiting.values():
-            transaction.advance(Step.GIVEN_UP)
-            events.append(Failed(transaction, Reason.CLOSED))
-        self._waiting.clear()
-        return events
+        return events if self.closed else events + self._close()
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -190,7 +185,10 @@ class Connection:
         at: datetime,
         destination: bytes | None = None,
     ) -> Transaction:
-        """Begin a transaction; write its `data`. The type says whether it is an upload, an order or a query."""
+        """Begin a transaction; write its `data`. The type says whether it is an upload, an order or a query.
+
+        ValueError where the objects are not those of the type, too many, or don't fit.
+        """
         kind = kind_of(type_flag)
         if kind is None and type_flag in self.profile.layouts:
             kind = Kind.UPLOAD
@@ -245,6 +243,9 @@ class Connection:
                 return b""
             self._denied_serial = frame.serial
             self._may_deny_from = now + self.timing.deny_every
+        else:
+            # What we refused has not been done, so its resend is news.
+            self._heard.pop(hash(frame.resend_key), None)
         return self._answer(frame, Command.DENY, b"", at)
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -269,12 +270,20 @@ class Connection:
             events.append(item)
             self._skipped += len(item.raw)
             if self._skipped > self.timing.most_unframed:
-                self.closed = True
-                self._holding_since = None
-                self._stream = FrameStream(self.profile)
                 events.append(Unframed(self._skipped))
-                break
+                return events + self._close()
         return events
+
+    def _close(self) -> list[Event]:
+        """Read nothing more, hold nothing more, and wait for nothing more."""
+        self.closed = True
+        self._stream = FrameStream(self.profile)
+        self._holding_since = None
+        failed = list(self._waiting.values())
+        self._waiting.clear()
+        for transaction in failed:
+            transaction.advance(Step.GIVEN_UP)
+        return [Failed(transaction, Reason.CLOSED) for transaction in failed]
 
     def _answered(self, item: Received, now: float) -> Event:
         transaction = self._waiting.get(item.frame.serial)
@@ -301,13 +310,17 @@ class Connection:
         self._waiting[transaction.serial] = transaction
 
     def _heard_before(self, item: Received, now: float) -> bool:
-        """True for a resend within the window; remembers the frame either way, by its hash alone."""
+        """True for a resend within the window; remembers the frame either way, by its hash alone.
+
+        The window begins with the first of them: a device whose serial is stuck must not pass for silent.
+        """
         key = hash(item.frame.resend_key)
         heard_at = self._heard.pop(key, None)
-        self._heard[key] = now
+        is_resend = heard_at is not None and now - heard_at <= self.timing.resend_window
+        self._heard[key] = heard_at if heard_at is not None and is_resend else now
         if len(self._heard) > self.timing.remembered:
             del self._heard[next(iter(self._heard))]
-        return heard_at is not None and now - heard_at <= self.timing.resend_window
+        return is_resend
 
     def _begin(
         self,

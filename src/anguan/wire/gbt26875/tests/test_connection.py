@@ -131,8 +131,16 @@ def test_a_resend_is_told_as_one_so_that_it_adds_nothing() -> None:
     fire = theirs.send(TypeFlag.COMPONENT_STATE, [FIRE], now=0.0, at=AT)
     assert only(ours.receive_data(fire.data, 0.0), Received).repeated is False
     assert only(ours.receive_data(fire.data, 10.0), Received).repeated is True
+    assert only(ours.receive_data(fire.data, 60.0), Received).repeated is True
     # The panel was switched off and on: it counts from 0 again, and its fire is news.
-    assert only(ours.receive_data(fire.data, 70.1), Received).repeated is False
+    assert only(ours.receive_data(fire.data, 60.1), Received).repeated is False
+
+
+def test_the_resend_of_what_was_denied_is_news() -> None:
+    ours, theirs = centre(), device()
+    fire = theirs.send(TypeFlag.COMPONENT_STATE, [FIRE], now=0.0, at=AT)
+    ours.deny(only(ours.receive_data(fire.data, 0.0), Received), now=0.0, at=AT)
+    assert only(ours.receive_data(fire.data, 1.0), Received).repeated is False
 
 
 def test_the_memory_of_frames_is_bounded_and_can_be_switched_off() -> None:
@@ -211,12 +219,15 @@ def test_a_frame_that_does_not_become_whole_gives_way_to_the_next() -> None:
 
 def test_a_peer_that_never_frames_is_told_once_and_costs_no_memory() -> None:
     ours = centre()
+    query = ours.send(TypeFlag.READ_DEVICE_STATE, [DeviceQuery()], now=0.0, at=AT)
     events: list[Event] = []
     for _ in range(1000):
         events += ours.receive_data(b"GET / HTTP/1.1\r\n" * 64, 0.0)
         assert ours._stream.held < 3 * 1054
-    assert [event for event in events if isinstance(event, Unframed)] == events[-1:]
+    assert [event for event in events if isinstance(event, Unframed)] == events[-2:-1]
+    assert events[-1] == Failed(query, Reason.CLOSED)
     assert ours.closed
+    assert ours.next_deadline() is None
     assert sum(len(event.raw) for event in events if isinstance(event, Damaged)) < 70_000
 
 
