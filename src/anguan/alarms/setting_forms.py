@@ -1,10 +1,11 @@
-"""The form by which an organ says where its fires go."""
+"""Forms of what a duty room settles beforehand: where fires go, which control room is asked."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from anguan.alarms.models import Device
 from anguan.alarms.rules.forwarding import Channel
 from anguan.alarms.selectors import settings
 from anguan.ground.access import Viewer
@@ -32,3 +33,31 @@ class TargetForm(forms.Form):
         organs = self.fields["organ"]
         assert isinstance(organs, forms.ModelChoiceField)
         organs.queryset = settings.organs_led(viewer)
+
+
+class PlacedDevice(forms.ModelChoiceField):
+    """A device by where it stands."""
+
+    def label_from_instance(self, row: Device) -> str:
+        """Building and device, as the lists name them."""
+        return " ".join(str(part) for part in (row.building, row) if part)
+
+
+class DutyCheckForm(forms.Form):
+    """立即查岗: which device's control room is asked."""
+
+    device = PlacedDevice(
+        label=gettext_lazy("装置"),
+        queryset=Device.objects.none(),
+        empty_label=gettext_lazy("请选择"),
+        error_messages={
+            "required": gettext_lazy("请先选定向哪台装置查岗。"),
+            "invalid_choice": gettext_lazy("请先选定向哪台装置查岗。"),
+        },
+    )
+
+    def __init__(self, viewer: Viewer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        devices = self.fields["device"]
+        assert isinstance(devices, forms.ModelChoiceField)
+        devices.queryset = settings.devices_watched(viewer)

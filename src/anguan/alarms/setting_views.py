@@ -16,7 +16,7 @@ from anguan.alarms.rules.truth import RepairReason
 from anguan.alarms.selectors import settings, truth
 from anguan.alarms.selectors.duty_room import READERS, WATCHERS
 from anguan.alarms.services import duty_checks, repairs, targets
-from anguan.alarms.setting_forms import TargetForm
+from anguan.alarms.setting_forms import DutyCheckForm, TargetForm
 from anguan.alarms.showing import sentence
 from anguan.ground import clock
 from anguan.people.doors import door
@@ -103,7 +103,12 @@ def duty_check_list(request: ViewerRequest) -> HttpResponse:
         }
         for row in page.rows
     ]
-    context = {"rows": rows, "page": page, "devices": settings.devices_watched(request.viewer)}
+    context = {
+        "rows": rows,
+        "page": page,
+        "form": DutyCheckForm(request.viewer),
+        "has_devices": settings.devices_watched(request.viewer).exists(),
+    }
     return render(request, "alarms/duty_checks.html", context)
 
 
@@ -124,11 +129,11 @@ _TONES = {
 @door(*WATCHERS)
 def duty_check_now(request: ViewerRequest) -> HttpResponse:
     """立即查岗 of the device chosen."""
-    chosen = request.POST.get("device", "")
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 19):
-        messages.error(request, _("请先选定向哪台装置查岗。"))
+    form = DutyCheckForm(request.viewer, request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["device"][0])
         return redirect("alarms:duty_checks")
-    device = get_object_or_404(settings.devices_watched(request.viewer), pk=int(chosen))
+    device = form.cleaned_data["device"]
     return _done(
         request,
         lambda: duty_checks.check_now(device=device, actor=request.viewer.actor, now=clock.now()),

@@ -58,6 +58,7 @@ def statistics(request: ViewerRequest) -> HttpResponse:
     load = truth.load_of_operators(viewer, start, end, int(budget.values["per_hour"]))
     score, asked_count = truth.duty_check_score(viewer, start, end)
     online = truth.devices_online(viewer, start, end)
+    shares = [row.share for row in online if row.share is not None]
     whole = truth.whole_tally(viewer, start, end)
     context = {
         "days": days,
@@ -80,11 +81,9 @@ def statistics(request: ViewerRequest) -> HttpResponse:
         ],
         "devices": len(online),
         "offline": sum(not row.is_online for row in online),
-        "online_rate": percent(
-            Fraction(sum((row.share for row in online), Fraction(0)), len(online)) if online else None, 2
-        ),
+        "online_rate": percent(sum(shares, Fraction(0)) / len(shares) if shares else None, 2),
         "worst_online": [
-            {"row": row, "share": percent(row.share, 2)} for row in online if row.share < 1 or not row.is_online
+            {"row": row, "share": percent(row.share, 2)} for row in online if row.share != 1 or not row.is_online
         ][:_LISTED],
         "points": _rows(truth.points_by_false_alarms(viewer, start, end)),
         "makers": _rows(truth.makers_by_false_alarms(viewer, start, end)),

@@ -70,10 +70,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class OnlineRow:
-    """A device: how much of the time it was heard of, and whether it is now."""
+    """A device: how much of the time it was heard of (None where never), and whether it is now."""
 
     device: Device
-    share: Fraction
+    share: Fraction | None
     is_online: bool
 
 
@@ -250,8 +250,8 @@ def devices_online(viewer: Viewer, start: datetime, end: datetime) -> list[Onlin
     for device in _devices(viewer):
         begun = max(start, device.first_heard_at or end)
         share = availability(1, [united(silent[device.pk], begun, end)], end - begun)
-        found.append(OnlineRow(device, share if share is not None else Fraction(0), device.is_online))
-    return sorted(found, key=lambda row: (row.is_online, row.share, row.device.pk))
+        found.append(OnlineRow(device, share, device.is_online))
+    return sorted(found, key=lambda row: (row.is_online, row.share or 0, row.device.pk))
 
 
 def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[SystemHealth]:
