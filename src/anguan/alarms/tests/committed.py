@@ -20,6 +20,10 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     Only the tables of the alarm path are emptied afterwards, which takes a tenth of Django's flush of all tables. A
     file that uses it needs one test marked `django_db`, by which pytest-django knows to make the database.
     """
+    name = connection.settings_dict["NAME"]
+    if not name.startswith("test_"):
+        # Nothing is emptied that is no test's.
+        pytest.fail(f"{name!r} is no test database: let a test of this file that is marked `django_db` run, too")
     with django_db_blocker.unblock():
         try:
             yield

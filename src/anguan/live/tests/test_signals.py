@@ -168,7 +168,6 @@ def test_nothing_is_taken_without_a_token_in_force(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("committed")
 def test_what_can_not_be_made_durable_is_not_answered_as_if_it_were(monkeypatch: pytest.MonkeyPatch) -> None:
     token = issue_token(device=a_device("http-3"), actor=SYSTEM, now=clock.now())
-    monkeypatch.setattr(signals, "PATIENCE_S", 0.2)
 
     async def script(ask: Ask) -> None:
         assert (await ask(body(kinds=["heartbeat"]), token))[0] == 200
@@ -178,6 +177,7 @@ def test_what_can_not_be_made_durable_is_not_answered_as_if_it_were(monkeypatch:
             raise OSError("the database is gone")
 
         monkeypatch.setattr(intake, "_write_once", never)
+        monkeypatch.setattr(signals, "PATIENCE_S", 0.2)
         assert (await ask(body(id=ID[:-1] + "4"), token))[0] == 503
         # It comes back, and what waited is written.
         monkeypatch.undo()
