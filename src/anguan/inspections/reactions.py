@@ -112,8 +112,9 @@ def order_what_came_back(event: TransferReturned) -> None:
 
     Before the order is served the officers draft it anew with this hazard; nothing has to move.
     """
-    taken_up = Visit.objects.filter(uid=event.visit_uid, state__in=[VisitState.ORDERED, VisitState.CLOSED])
-    if event.visit_uid is not None and taken_up.exists():
+    if event.visit_uid is None:
+        return
+    if Visit.objects.filter(uid=event.visit_uid, state__in=[VisitState.ORDERED, VisitState.CLOSED]).exists():
         _order_again(event.visit_uid)
 
 

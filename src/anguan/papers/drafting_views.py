@@ -62,14 +62,15 @@ def paper_offers(request: ViewerRequest, kind: str, uid: UUID) -> HttpResponse:
 def _offered(origin: Origin, verdict: Verdict) -> dict[str, Any]:
     form = verdict.offer.form
     url = reverse("papers:draft", args=[origin.kind, origin.uid, form.code.value])
-    ways = [(f"{url}?on={paper.uid}", str(paper)) for paper in verdict.bases]
+    ways: list[tuple[str, Paper | None]] = [(f"{url}?on={paper.uid}", paper) for paper in verdict.bases]
     if verdict.offer.is_free:
-        ways.append((url, ""))
+        ways.append((url, None))
     return {
         "title": _(form.title),
         "article": verdict.article,
         "refusal": _(verdict.refusal) if verdict.refusal else "",
         "ways": ways,
+        "is_alone": bool(verdict.bases),
         "is_urgent": bool(form.follows) and verdict.offer.is_free,
         "goes": _("内部审批") if form.opinions else _("交其他单位") if form.to_third else _("交当事人"),
     }

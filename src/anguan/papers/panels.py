@@ -79,7 +79,7 @@ def drafts_of_papers(viewer: Viewer, _today: date) -> Iterable[DeskRow]:
     if viewer.has(Role.OFFICER):
         for paper in drafts_in_hand(viewer).select_related("enterprise")[:20]:
             yield DeskRow(
-                group=Group.DUE if paper.review == Review.DONE else Group.WAITING,
+                group=Group.DUE,
                 subject=f"{_(paper.title)} {paper.enterprise.name}",
                 asked=_("已审批，可以出具") if paper.review == Review.DONE else _("拟稿，等填写、送审或者签名"),
                 url=reverse("papers:detail", args=[paper.uid]),

@@ -23,7 +23,7 @@ MADE_BY_VISITS: Final = frozenset(
 # In which order a page offers them, by what they are for.
 GROUPS: Final[Sequence[tuple[str, tuple[FormCode, ...]]]] = (
     (
-        N_("检查"),
+        N_("检查文书"),
         (
             FormCode.INSPECTION_APPROVAL,
             FormCode.INSPECTION_SCHEME,
@@ -32,7 +32,7 @@ GROUPS: Final[Sequence[tuple[str, tuple[FormCode, ...]]]] = (
         ),
     ),
     (
-        N_("证据"),
+        N_("取证"),
         (
             FormCode.SAMPLING_VOUCHER,
             FormCode.PRESERVATION_APPROVAL,
