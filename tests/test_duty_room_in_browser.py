@@ -156,7 +156,7 @@ def test_two_operators_do_not_take_one_incident(browser: Browser, server: Server
         expect(page.locator("#incident [data-key=S]")).to_be_visible()
     # The second screen is cut off just now, so that it still offers what the first one takes.
     theirs.route("**/alarms/incidents/*/", lambda route: route.abort())
-    theirs.route("**/alarms/incidents/*/row/*", lambda route: route.abort())
+    theirs.route("**/alarms/rows/*", lambda route: route.abort())
     first.keyboard.press("s")
     expect(first.locator("#incident .next")).to_contain_text("应先联系现场核实")
     second.keyboard.press("s")

@@ -394,7 +394,6 @@ ALARMS = {
     "alarms:shown": act(ROOM),
     "alarms:incidents": Row(BUREAU | WATCH),
     "alarms:incident": Row(BUREAU | WATCH, takes="incident"),
-    "alarms:row": Row(ROOM, takes="incident"),
     "alarms:act": act(ROOM, "incident_act"),
     "alarms:devices": Row(BUREAU | WATCH),
     "alarms:device": Row(BUREAU | WATCH, takes="device"),

@@ -5,10 +5,10 @@ import { setClock } from "../lib/platform-clock";
 import { AlarmSound } from "./alarm-sound";
 import type { NoticeDetail } from "./live-feed";
 
-// What happens within this time is fetched together; a storm of more rows than that is fetched as one list.
-const GATHER_MS = 60;
-const MOST_SINGLE = 4;
-const LIST_PAUSE_MS = 500;
+// A storm of more rows than that is fetched as one list.
+const MOST_AT_ONCE = 60;
+// After a request that failed.
+const PAUSE_MS = 3000;
 // Nothing is missed without it; a screen that stands for weeks looks anyway.
 const LOOK_AGAIN_MS = 5 * 60_000;
 
@@ -18,9 +18,10 @@ const LOOK_AGAIN_MS = 5 * 60_000;
  */
 class DutyRoom extends HTMLElement {
   private waiting = new Set<number>();
-  private gather = 0;
-  private listPause = 0;
-  private isListDue = false;
+  private isAllDue = false;
+  private isIncidentDue = false;
+  private isFetching = false;
+  private pause = 0;
   private look = 0;
   private readonly leaving = new AbortController();
 
@@ -44,7 +45,7 @@ class DutyRoom extends HTMLElement {
 
   disconnectedCallback(): void {
     this.leaving.abort();
-    for (const timer of [this.gather, this.listPause]) clearTimeout(timer);
+    clearTimeout(this.pause);
     clearInterval(this.look);
   }
 
@@ -52,64 +53,63 @@ class DutyRoom extends HTMLElement {
 
   private take(notice: NoticeDetail): void {
     this.waiting.add(notice.incident);
-    this.gather ||= window.setTimeout(() => {
-      this.gather = 0;
-      const ids = [...this.waiting];
-      this.waiting.clear();
-      if (ids.length > MOST_SINGLE) this.fetchAll();
-      else for (const id of ids) void this.fetchRow(id);
-      if (ids.includes(this.open)) void this.fetchIncident(this.open, false);
-    }, GATHER_MS);
-  }
-
-  private async fetchRow(id: number): Promise<void> {
-    try {
-      const html = await part(`${word(this, "row").replace("/0/", `/${id}/`)}?incident=${this.open}`);
-      const row = parsed(html).querySelector("li");
-      this.put(id, row);
-      this.settle();
-    } catch {
-      // The line will say what is wrong; whatever was missed comes with the next look.
-      this.listLater();
-    }
+    if (notice.incident === this.open) this.isIncidentDue = true;
+    void this.fetchDue();
   }
 
   private fetchAll(): void {
-    this.isListDue = true;
-    this.listPause ||= window.setTimeout(() => void this.fetchList(), 0);
+    this.isAllDue = true;
+    if (this.open) this.isIncidentDue = true;
+    void this.fetchDue();
   }
 
-  private listLater(): void {
-    this.isListDue = true;
-    this.listPause ||= window.setTimeout(() => void this.fetchList(), 5000);
-  }
-
-  private async fetchList(): Promise<void> {
-    this.isListDue = false;
+  /** One request at a time: what is announced meanwhile goes together with the next, however much it is. */
+  private async fetchDue(): Promise<void> {
+    if (this.isFetching || this.pause !== 0) return;
+    this.isFetching = true;
     try {
-      const fresh = parsed(await part(`${word(this, "rows")}?incident=${this.open}`)).querySelector("#alarms");
-      if (!fresh) throw new Error("no list");
-      const there = new Set([...fresh.children].map((row) => row.id));
-      for (const row of [...this.list.children]) if (!there.has(row.id)) row.remove();
-      for (const row of [...fresh.children]) if (row instanceof HTMLLIElement) this.put(Number(row.dataset["incident"]), row);
-      this.settle();
-      if (this.open) void this.fetchIncident(this.open, false);
+      while (this.isAllDue || this.isIncidentDue || this.waiting.size > 0) {
+        if (this.isAllDue || this.waiting.size > 0) await this.fetchRows();
+        if (this.isIncidentDue) {
+          this.isIncidentDue = false;
+          if (this.open) await this.fetchIncident(this.open, false);
+        }
+      }
     } catch {
-      this.isListDue = true;
+      // The line says what is wrong; whatever was missed comes with the next look.
+      this.isAllDue = true;
+      this.pause = window.setTimeout(() => {
+        this.pause = 0;
+        void this.fetchDue();
+      }, PAUSE_MS);
+    } finally {
+      this.isFetching = false;
     }
-    this.listPause = window.setTimeout(() => {
-      this.listPause = 0;
-      if (this.isListDue) this.fetchAll();
-    }, this.isListDue ? 5000 : LIST_PAUSE_MS);
   }
 
-  /** Put a row where its order says; null takes it out. Rows that did not change are left alone. */
-  private put(id: number, row: HTMLLIElement | null): void {
-    const old = document.getElementById(`alarm-${id}`);
-    if (!row) {
-      old?.remove();
-      return;
-    }
+  private async fetchRows(): Promise<void> {
+    const ids = [...this.waiting];
+    const isAll = this.isAllDue || ids.length > MOST_AT_ONCE;
+    this.waiting.clear();
+    this.isAllDue = false;
+    const only = isAll ? "" : `&only=${ids.join(",")}`;
+    const fresh = parsed(await part(`${word(this, "rows")}?incident=${this.open}${only}`)).querySelector("#alarms");
+    if (!fresh) throw new Error("no list");
+    const rows = [...fresh.children] as HTMLLIElement[];
+    const there = new Set(rows.map((row) => row.id));
+    const asked = isAll ? [...this.list.children].map((row) => row.id) : ids.map((id) => `alarm-${id}`);
+    for (const id of asked) if (!there.has(id)) document.getElementById(id)?.remove();
+    for (const row of rows) this.put(row);
+    this.follow();
+    void this.tellShown();
+    // Whoever has nothing open sees the first fire at once; whoever works on something is not torn away.
+    const first = this.list.querySelector<HTMLElement>("li[data-untaken][data-fire]");
+    if (!this.open && first) await this.fetchIncident(Number(first.dataset["incident"]), true);
+  }
+
+  /** Put a row where its order says; one that did not change is left alone. */
+  private put(row: HTMLLIElement): void {
+    const old = document.getElementById(row.id);
     if (old && old.dataset["order"] === row.dataset["order"] && signature(old) === signature(row)) return;
     const hadFocus = old?.contains(document.activeElement) ?? false;
     old?.remove();
@@ -124,14 +124,6 @@ class DutyRoom extends HTMLElement {
     const line = this.querySelector("[data-announce]");
     if (line) line.textContent = row.dataset["says"] ?? "";
     if (row.dataset["fire"] === undefined) this.sound?.blip();
-  }
-
-  private settle(): void {
-    this.follow();
-    void this.tellShown();
-    // Whoever has nothing open sees the first fire at once; whoever works on something is not torn away.
-    const first = this.list.querySelector<HTMLElement>("li[data-untaken][data-fire]");
-    if (!this.open && first) void this.fetchIncident(Number(first.dataset["incident"]), true);
   }
 
   private follow(): void {
@@ -219,7 +211,8 @@ class DutyRoom extends HTMLElement {
     this.fail("");
     this.mark();
     this.querySelector<HTMLElement>(".refusal")?.focus();
-    if (this.open) void this.fetchRow(this.open);
+    if (this.open) this.waiting.add(this.open);
+    void this.fetchDue();
   }
 
   private mark(): void {

@@ -9,7 +9,6 @@ urlpatterns = [
     path("shown/", views.shown, name="shown"),
     path("incidents/", views.incidents, name="incidents"),
     path("incidents/<int:pk>/", views.incident, name="incident"),
-    path("incidents/<int:pk>/row/", views.incident_row, name="row"),
     path("incidents/<int:pk>/<slug:action>/", views.act, name="act"),
     path("devices/", device_views.devices, name="devices"),
     path("devices/<int:pk>/", device_views.device, name="device"),

@@ -1,6 +1,6 @@
 """值班室: the live list of incidents, one of them with its place and next acts, and the archive of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,8 @@ from anguan.ui.lists import Choice, Column, Filter, listing_of
 
 # What the page fills by itself: the list, and the incident beside it.
 INCIDENT_TARGET = "incident"
+# How many incidents a page may ask for, or say it shows, in one request.
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ def _chosen(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
+def _several(texts: Sequence[str]) -> list[int]:
+    return [pk for text in texts[:MOST_AT_ONCE] if (pk := _chosen(text)) is not None]
+
+
 @door(*duty_room.WATCHERS)
 def room(request: ViewerRequest) -> HttpResponse:
     """值班室: what waits, what matters first, and the incident that is open."""
@@ -102,23 +108,15 @@ def room(request: ViewerRequest) -> HttpResponse:
 
 @door(*duty_room.WATCHERS)
 def room_rows(request: ViewerRequest) -> HttpResponse:
-    """The list alone, for a page that has missed too much to be told singly."""
-    mark = duty_room.last_notice()
-    rows = showing.rows_of(list(duty_room.in_hand(request.viewer)), request.viewer, clock.now())
-    selected = _chosen(request.GET.get("incident", ""))
-    return render(request, "alarms/_list.html", {"rows": rows, "selected": selected, "mark": mark})
-
-
-@door(*duty_room.WATCHERS)
-def incident_row(request: ViewerRequest, pk: int) -> HttpResponse:
-    """One row of the list; empty when the incident is no longer in hand."""
-    incident = duty_room.in_hand(request.viewer).filter(pk=pk).first()
-    if incident is None:
-        if not duty_room.incidents_visible_to(request.viewer).filter(pk=pk).exists():
-            raise Http404
-        return HttpResponse("")
-    (row,) = showing.rows_of([incident], request.viewer, clock.now())
-    return render(request, "alarms/_row.html", {"row": row, "selected": _chosen(request.GET.get("incident", ""))})
+    """The list alone, or the rows of it that the page asks for by `only`; what isn't in hand any more is left out."""
+    rows = duty_room.in_hand(request.viewer)
+    if "only" in request.GET:
+        rows = rows.filter(pk__in=_several(request.GET["only"].split(",")))
+    context = {
+        "rows": showing.rows_of(list(rows), request.viewer, clock.now()),
+        "selected": _chosen(request.GET.get("incident", "")),
+    }
+    return render(request, "alarms/_list.html", context)
 
 
 @door(*duty_room.READERS)
@@ -170,7 +168,7 @@ def act(request: ViewerRequest, pk: int, action: str) -> HttpResponseBase:
 @door(*duty_room.WATCHERS)
 def shown(request: ViewerRequest) -> HttpResponse:
     """呈现: a screen of the duty room says what it shows now."""
-    ids = [pk for text in request.POST.getlist("incident")[:200] if (pk := _chosen(text)) is not None]
+    ids = _several(request.POST.getlist("incident"))
     mine = duty_room.incidents_visible_to(request.viewer).filter(pk__in=ids).values_list("pk", flat=True)
     handling.present(incident_ids=list(mine), actor=request.viewer.actor, now=clock.now())
     return HttpResponse(status=204)
