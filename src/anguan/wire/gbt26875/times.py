@@ -7,13 +7,14 @@ NO_TIME = bytes(6)
 
 
 def read_time(six: bytes) -> datetime | None:
-    """The moment that six bytes ss mm HH dd MM yy name, on the sender's wall clock; None where they are no date."""
-    second, minute, hour, day, month, year = six
-    if year > 99:
-        return None
+    """The moment that six bytes ss mm HH dd MM yy name, on the sender's wall clock; None where they are no date.
+
+    No bytes at all, which stand for a time that a device leaves out, are no date either.
+    """
     try:
+        second, minute, hour, day, month, year = six
         # The standard knows no time zone, and devices write the time of the place.
-        return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001  # the wire has no zone
+        return datetime(2000 + year, month, day, hour, minute, second) if year < 100 else None  # noqa: DTZ001
     except ValueError:
         return None
 

@@ -118,7 +118,8 @@ class _Row:
                 raise Incomplete
             end = text_at + unit[end]
             values.append(unit[text_at:end])
-        item = self._in_standard_form(self.cls(**dict(zip(self.names, values, strict=True))))
+        fields = dict.fromkeys(self.layout.absent, b"") | dict(zip(self.names, values, strict=True))
+        item = self._in_standard_form(self.cls(**fields))
         if self.layout.stamped:
             item = o.Stamped(item, self.profile.read_time(unit[end : end + 6]))
             end += 6
@@ -161,10 +162,7 @@ class _Row:
             if not isinstance(item, o.Stamped):
                 return False
             item = item.object
-        defaults = self.cls._field_defaults
-        return isinstance(item, self.layout.object) and all(
-            getattr(item, name) == defaults[name] for name in self.layout.absent
-        )
+        return isinstance(item, self.cls) and not any(getattr(item, name) for name in self.layout.absent)
 
     def _in_standard_form(self, item: Any) -> Any:
         if self.swapped_value:
@@ -191,7 +189,7 @@ def _rows(type_flag: int, profile: Profile) -> tuple[_Row, ...]:
 
 @lru_cache(maxsize=1024)
 def _rows_to_write(type_flag: int, profile: Profile) -> tuple[_Row, ...]:
-    # A row that leaves fields out comes before one that would only fill them with nothing.
+    # An object without a field belongs to the row that leaves it out; any other row would take it as well.
     return tuple(sorted(_rows(type_flag, profile), key=lambda row: not row.layout.absent))
 
 

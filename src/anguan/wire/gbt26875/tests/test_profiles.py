@@ -170,12 +170,15 @@ def test_the_point_before_the_loop() -> None:
 
 def test_fubei_2018_leaves_the_text_out_and_tells_what_has_ended() -> None:
     profile = PROFILES["fb2018"]
-    state = ComponentState(1, 1, 23, 0x00650005, 2, time_bytes=BINARY)
+    state = ComponentState(1, 1, 23, 0x00650005, 2, b"", BINARY)
     both_ways("0201 010117 05006500 0200" + BINARY.hex(), profile, [state])
     both_ways("8701 010117 05006500 0200" + BINARY.hex(), profile, [state])
     both_ways("8601 0101 0200" + BINARY.hex(), profile, [SystemState(1, 1, 2, BINARY)])
     both_ways("8801 08" + BINARY.hex(), profile, [DeviceState(8, BINARY)])
-    # With a text it takes the standard's row.
+    assert state.text == ""
+    # With a text, were it of zeros, it takes the standard's row.
+    zeros = state._replace(text_bytes=bytes(31))
+    both_ways("0201 010117 05006500 0200" + "00" * 31 + BINARY.hex(), profile, [zeros])
     worded = state._replace(text_bytes=b"a" * 31)
     both_ways("0201 010117 05006500 0200" + "61" * 31 + BINARY.hex(), profile, [worded])
 
@@ -201,7 +204,8 @@ def test_dahua_registers_with_a_reserved_command() -> None:
 def test_objects_without_the_time_that_belongs_to_them() -> None:
     layout = LAYOUTS[T.DEVICE_STATE]._replace(format="<B", timed=False, absent=("time_bytes",))
     profile = Profile("firmware", layouts={T.DEVICE_STATE: (layout, LAYOUTS[T.DEVICE_STATE])})
-    both_ways("1501 08", profile, [DeviceState(8)])
+    both_ways("1501 08", profile, [DeviceState(8, b"")])
+    assert DeviceState(8, b"").time is None
     both_ways("1501 08" + BINARY.hex(), profile, [DeviceState(8, BINARY)])
 
 
