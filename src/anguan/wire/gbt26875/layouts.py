@@ -14,8 +14,8 @@ class Layout(NamedTuple):
 
     `format` is that of `struct`; a format that ends in "v" closes with a text whose length stands in a byte before it.
     `timed`: the last field is a time. `most` is how many objects a frame may carry. `absent` are fields that the
-    device leaves out; they are read as no bytes at all, which is not the same as a text of zeros. `stamped`: a time that
-    the standard does not know follows each object.
+    device leaves out; they are read as no bytes at all, which is not the same as a text of zeros. `stamped`: a time
+    that the standard does not know follows each object.
     """
 
     object: type[o.Object]
