@@ -108,7 +108,7 @@ class Signal:
 
 @dataclass(slots=True)
 class Member:
-    """A point of an incident: whether it still tells of it, and how often it did."""
+    """A point of an incident: whether it still tells of it, how often it did; `id` None for one that just joined."""
 
     zone_key: str
     trigger: Trigger
@@ -118,7 +118,7 @@ class Member:
     is_active: bool = True
     times: int = 0
     returns: int = 0
-    is_new: bool = True
+    id: int | None = None
     is_touched: bool = True
 
 

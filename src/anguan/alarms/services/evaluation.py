@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from anguan.alarms.models import (
@@ -167,6 +167,19 @@ _OF_SIGNALS: Final = (
     "signals_count",
     "restored_at",
 )
+_OF_REPEATS: Final = ("last_at", "times", "returns", "is_active")
+_OF_MEMBER: Final = (
+    "zone_key",
+    "trigger",
+    "point__device",
+    "first_at",
+    "last_at",
+    "is_active",
+    "times",
+    "returns",
+    "pk",
+)
+_TRIGGERS: Final = {trigger.value: trigger for trigger in Trigger}
 
 
 def _points(wanted: Mapping[_Named, str]) -> dict[_Named, Point]:
@@ -262,17 +275,21 @@ def _open_causes(devices: Iterable[Device], since: datetime) -> tuple[list[Cause
         )
         for incident in locked
     }
-    for row in IncidentPoint.objects.filter(incident__in=incidents).select_related("point"):
-        causes[row.incident_id].members[row.point_id] = Member(
-            zone_key=row.zone_key,
-            trigger=Trigger(row.trigger),
-            device_id=row.point.device_id,
-            first_at=row.first_at,
-            last_at=row.last_at,
-            is_active=row.is_active,
-            times=row.times,
-            returns=row.returns,
-            is_new=False,
+    # Plain tuples: a storm has thousands of points, and each batch looks at all of them.
+    for incident_id, point_id, *told in IncidentPoint.objects.filter(incident__in=incidents).values_list(
+        "incident", "point", *_OF_MEMBER
+    ):
+        zone_key, trigger, device_id, first_at, last_at, is_active, times, returns, pk = told
+        causes[incident_id].members[point_id] = Member(
+            zone_key=zone_key,
+            trigger=_TRIGGERS[trigger],
+            device_id=device_id,
+            first_at=first_at,
+            last_at=last_at,
+            is_active=is_active,
+            times=times,
+            returns=returns,
+            id=pk,
             is_touched=False,
         )
     return list(causes.values()), incidents
@@ -316,10 +333,7 @@ def _write(
     rows = [_row(cause, incidents, devices, rule_version) for cause in causes]
     new = [row for row in rows if row.pk is None]
     Incident.objects.bulk_create(new)
-    Incident.objects.bulk_update(
-        [row for row in rows if row.pk in incidents],
-        [*_OF_SIGNALS],
-    )
+    _rewrite(Incident, [row for row in rows if row.pk in incidents], _OF_SIGNALS)
     pairs = list(zip(causes, rows, strict=True))
     _write_points(pairs)
     IncidentSignal.objects.bulk_create(
@@ -387,37 +401,35 @@ def _row(cause: Cause, incidents: Mapping[int, Incident], devices: Mapping[int, 
     return row
 
 
+def _rewrite(model: type[Model], rows: Sequence[Any], fields: Sequence[str]) -> None:
+    """Write these fields of rows that exist; far quicker than `bulk_update`, which builds a CASE for each row."""
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=2000
+    )
+
+
 def _write_points(pairs: Sequence[tuple[Cause, Incident]]) -> None:
-    made, changed = [], []
-    known = {
-        (row.incident_id, row.point_id): row
-        for row in IncidentPoint.objects.filter(
-            incident__in=[cause.id for cause, _row in pairs if cause.id is not None],
-            point__in={key for cause, _row in pairs for key, one in cause.members.items() if one.is_touched},
+    rows = [
+        IncidentPoint(
+            pk=member.id,
+            incident=row,
+            point_id=point_id,
+            kind=cause.kind,
+            zone_key=member.zone_key,
+            trigger=member.trigger,
+            first_at=member.first_at,
+            last_at=member.last_at,
+            times=member.times,
+            returns=member.returns,
+            is_active=member.is_active,
+            is_open=cause.is_joinable,
         )
-    }
-    for cause, row in pairs:
-        for point_id, member in cause.members.items():
-            if not member.is_touched:
-                continue
-            place = known.get((row.pk, point_id))
-            if place is None:
-                place = IncidentPoint(
-                    incident=row,
-                    point_id=point_id,
-                    kind=cause.kind,
-                    zone_key=member.zone_key,
-                    trigger=member.trigger,
-                    first_at=member.first_at,
-                    is_open=cause.is_joinable,
-                )
-                made.append(place)
-            else:
-                changed.append(place)
-            place.last_at, place.times = member.last_at, member.times
-            place.returns, place.is_active = member.returns, member.is_active
-    IncidentPoint.objects.bulk_create(made, batch_size=2000)
-    IncidentPoint.objects.bulk_update(changed, ["last_at", "times", "returns", "is_active"], batch_size=500)
+        for cause, row in pairs
+        for point_id, member in cause.members.items()
+        if member.is_touched
+    ]
+    IncidentPoint.objects.bulk_create([row for row in rows if row.pk is None], batch_size=2000)
+    _rewrite(IncidentPoint, [row for row in rows if row.pk is not None], _OF_REPEATS)
 
 
 def _in_words(cause: Cause, what: Happening) -> str:

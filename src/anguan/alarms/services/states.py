@@ -80,5 +80,7 @@ def _keep_outages(told: Iterable[Told]) -> None:
                 del open_now[point.pk, kind]
                 if running.pk is not None:
                     ended.append(running)
-    Outage.objects.bulk_update(ended, ["until"], batch_size=500)
+    Outage.objects.bulk_create(
+        ended, update_conflicts=True, unique_fields=["pk"], update_fields=["until"], batch_size=2000
+    )
     Outage.objects.bulk_create(made, batch_size=2000)
