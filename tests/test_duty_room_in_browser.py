@@ -21,8 +21,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from anguan.alarms.models import Incident, IncidentStep
 from anguan.alarms.rules.incidents import IncidentState
 from anguan.alarms.rules.signals import SignalKind
+from anguan.alarms.services.placing import place_point
 from anguan.alarms.tests import builders
 from anguan.alarms.tests.builders import Cast
+from anguan.alarms.tests.test_room_pages import a_plan
 from anguan.ground import clock
 from anguan.people.models import User
 from anguan.people.tests.builders import logged_in
@@ -168,6 +170,27 @@ def test_two_operators_do_not_take_one_incident(browser: Browser, server: Server
     assert incident.handler == cast.first
     mine.close()
     theirs.close()
+
+
+def test_a_point_is_placed_by_a_click_and_moved_by_arrows(browser: Browser, server: Server, cast: Cast) -> None:
+    point = cast.points[0]
+    place_point(
+        point=point, plan=a_plan(cast.building), x=0.9, y=0.9, actor=builders.actor(cast.first), now=clock.now()
+    )
+    context, page = seat(browser, server, cast.first)
+    page.goto(f"/alarms/devices/points/{point.pk}/")
+    picture = page.locator("svg.placing")
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+    picture.press("ArrowRight")
+    picture.press("Shift+ArrowUp")
+    page.get_by_role("button", name="标在这里").click()
+    page.get_by_text("点位已标在图上").wait_for()
+    point.refresh_from_db()
+    assert point.x == pytest.approx(0.26, abs=0.005)
+    assert point.y == pytest.approx(0.499, abs=0.005)
+    context.close()
 
 
 def test_a_cut_line_is_told_in_words_and_misses_nothing(browser: Browser, server: Server, cast: Cast) -> None:

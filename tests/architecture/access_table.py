@@ -397,6 +397,7 @@ ALARMS = {
     "alarms:act": act(ROOM, "incident_act"),
     "alarms:devices": Row(BUREAU | WATCH),
     "alarms:device": Row(BUREAU | WATCH, takes="device"),
+    "alarms:device_edit": form(ROOM | CLERK, "device"),
     "alarms:admit": form(ROOM | CLERK, "device"),
     "alarms:block": act(ROOM | CLERK, "device"),
     "alarms:token": act(ROOM, "device"),

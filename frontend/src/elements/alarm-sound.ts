@@ -47,11 +47,12 @@ export class AlarmSound extends HTMLElement {
   }
 
   private async press(): Promise<void> {
+    const wasOff = this.context?.state !== "running";
     if (this.context === null) {
       this.context = new AudioContext();
       this.context.addEventListener("statechange", () => this.show());
     }
-    if (this.context.state !== "running") {
+    if (wasOff) {
       await this.context.resume();
       // One turn of the tone, so that whoever switched it on knows how it sounds and how loud it is.
       if (!this.sounds) this.play(FIRE, 0.28, 0.2);

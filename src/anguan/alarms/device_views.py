@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anguan.alarms import showing
-from anguan.alarms.forms import AdmitForm, PointForm, ReasonForm
+from anguan.alarms.forms import AdmitForm, DeviceForm, PointForm, ReasonForm
 from anguan.alarms.models import Command, Device, Point
 from anguan.alarms.rules.devices import COMMAND_ENDS, CommandKind, CommandState, DeviceState, Profile
 from anguan.alarms.rules.refusals import NotAllowed
@@ -23,7 +23,7 @@ from anguan.alarms.selectors.duty_room import READERS, WATCHERS
 from anguan.alarms.services import devices as services
 from anguan.alarms.services.duty_checks import check_now
 from anguan.alarms.services.placing import lift_point, place_point
-from anguan.alarms.services.points import describe_point
+from anguan.alarms.services.points import describe_device, describe_point
 from anguan.core.words import N_
 from anguan.ground import clock
 from anguan.people.doors import door
@@ -309,6 +309,25 @@ def _sent(row: Device, kind: str, flag: str, request: ViewerRequest, now: dateti
             raise NotAllowed(N_("没有这种查询，请用页面上的按钮。"))
         arguments["type"] = int(flag)
     services.send_command(device=row, kind=wanted, now=now, actor=request.viewer.actor, **arguments)
+
+
+@door(*selectors.KEEPERS)
+def device_edit(request: ViewerRequest, pk: int) -> HttpResponseBase:
+    """修改装置资料."""
+    row = get_object_or_404(selectors.devices_kept_by(request.viewer), pk=pk)
+    form = DeviceForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            describe_device(device=row, values=form.cleaned_data, actor=request.viewer.actor, now=clock.now())
+        except NotAllowed as error:
+            form.add_error(None, showing.sentence(error))
+        else:
+            messages.success(request, _("装置资料已保存。"))
+            return redirect("alarms:device", pk)
+    device = selectors.devices_kept_by(request.viewer).get(pk=pk)
+    return render(
+        request, "alarms/device_edit.html", {"form": form, "device": device}, status=422 if form.errors else 200
+    )
 
 
 @require_POST

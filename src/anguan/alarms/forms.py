@@ -34,6 +34,23 @@ class AdmitForm(forms.Form):
         choice.empty_label = None
 
 
+class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to the type checker
+    """修改装置资料."""
+
+    heartbeat_s = forms.IntegerField(label=gettext_lazy("心跳间隔（秒）"), min_value=1, max_value=86400)
+    poll_every_s = forms.IntegerField(
+        label=gettext_lazy("巡检间隔（秒）"),
+        min_value=10,
+        max_value=7200,
+        required=False,
+        help_text=gettext_lazy("10 秒到 2 小时；空着按平台设置"),
+    )
+
+    class Meta:
+        model = Device
+        fields = ["place", "maker", "model", "profile", "heartbeat_s", "poll_every_s"]
+
+
 class PointForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to the type checker
     """登记点位."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("incidents/<int:pk>/<slug:action>/", views.act, name="act"),
     path("devices/", device_views.devices, name="devices"),
     path("devices/<int:pk>/", device_views.device, name="device"),
+    path("devices/<int:pk>/edit/", device_views.device_edit, name="device_edit"),
     path("devices/<int:pk>/admit/", device_views.admit, name="admit"),
     path("devices/<int:pk>/block/", device_views.block, name="block"),
     path("devices/<int:pk>/token/", device_views.issue_token, name="token"),

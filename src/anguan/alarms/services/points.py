@@ -1,14 +1,19 @@
-"""点位: what a point is called, which zone it watches, whether the building is defenceless without it."""
+"""登记资料: what a device and its points are called, and how they are asked."""
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from anguan.alarms.models import Point
+from anguan.alarms.models import Device, Point
+from anguan.alarms.rules.devices import DeviceState
+from anguan.alarms.rules.refusals import NotAllowed
+from anguan.alarms.services.devices import DEVICE_CHANNEL
+from anguan.core.words import N_
 from anguan.ground import audit
 from anguan.ground.access import Actor
 
 _TOLD = ("text", "zone", "maker", "is_critical")
+_DEVICE = ("place", "maker", "model", "profile", "heartbeat_s", "poll_every_s")
 
 
 @transaction.atomic
@@ -23,4 +28,22 @@ def describe_point(
     after = audit.snapshot(row, *_TOLD)
     if after != before:
         audit.record(actor=actor, action="alarms.describe_point", subject=row, now=now, before=before, after=after)
+    return row
+
+
+@transaction.atomic
+def describe_device(*, device: Device, values: dict[str, object], actor: Actor, now: datetime) -> Device:
+    """修改装置资料: place, make and how it speaks; the gateway hears of it. Raises `NotAllowed`."""
+    row = Device.objects.select_for_update().get(pk=device.pk)
+    if row.state != DeviceState.ADMITTED:
+        raise NotAllowed(N_("只能修改已接入装置的资料；请先接入。"))
+    before = audit.snapshot(row, *_DEVICE)
+    for name in _DEVICE:
+        setattr(row, name, values[name])
+    row.save(update_fields=list(_DEVICE))
+    after = audit.snapshot(row, *_DEVICE)
+    if after != before:
+        audit.record(actor=actor, action="alarms.describe_device", subject=row, now=now, before=before, after=after)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [DEVICE_CHANNEL, str(row.pk)])
     return row

@@ -1,6 +1,7 @@
 """值班室的页面: what stands where, who may do what, and what a refusal says."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,7 +28,7 @@ from anguan.registry.services import Picture, add_plan
 from anguan.registry.tests.builders import a_building, drawn
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "incident"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "incident"}
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def test_a_stranger_is_admitted_by_one_click_and_judged_once(cast: Cast) -> None
     ],
 )
 def test_a_point_stands_on_a_plan_of_its_own_building(cast: Cast, x: float, y: float, says: str) -> None:
-    told = {"point": cast.points[0], "actor": actor(cast.first), "now": at(0)}
+    told: dict[str, Any] = {"point": cast.points[0], "actor": actor(cast.first), "now": at(0)}
     plan = a_plan(cast.building)
     if says:
         with pytest.raises(NotAllowed, match=says):
@@ -216,6 +217,26 @@ def test_a_point_is_placed_and_described_on_its_page(cast: Cast) -> None:
     point = Point.objects.get(pk=point.pk)
     assert (point.x, point.y, point.text, point.is_critical) == (0.3, 0.4, "烟感 3F-012", True)
     assert "烟感 3F-012" in client.get(plan.get_absolute_url()).content.decode()
+
+
+def test_a_device_s_particulars_are_changed_and_kept_within_what_it_can_be_asked(cast: Cast) -> None:
+    client = logged_in(cast.first)
+    url = reverse("alarms:device_edit", args=[cast.device.pk])
+    form = {
+        "place": "地下一层值班室",
+        "maker": "示例电子",
+        "profile": "standard",
+        "heartbeat_s": "60",
+        "poll_every_s": "",
+    }
+    assert client.post(url, {**form, "poll_every_s": "7201"}).status_code == 422
+    assert client.post(url, {**form, "heartbeat_s": "0"}).status_code == 422
+    assert client.post(url, form).status_code == 302
+    cast.device.refresh_from_db()
+    assert (cast.device.place, cast.device.heartbeat_s, cast.device.poll_every_s) == ("地下一层值班室", 60, None)
+    blocked = a_device(cast, state=DeviceState.BLOCKED)
+    refused = client.post(reverse("alarms:device_edit", args=[blocked.pk]), form).content.decode()
+    assert "只能修改已接入装置的资料" in refused
 
 
 def test_orders_are_given_by_the_duty_room_and_end_on_the_page(cast: Cast) -> None:
