@@ -24,6 +24,9 @@ BENCHMARKS = {
     "coverage": "benchmarks.city",
     "public-page": "benchmarks.public_page",
     "document": "benchmarks.document",
+    "ingest": "benchmarks.ingest",
+    "ingest-latency": "benchmarks.ingest",
+    "ingest-growth": "benchmarks.ingest",
     "cold-start": "benchmarks.starts",
     "warm-start": "benchmarks.starts",
 }

@@ -17,7 +17,7 @@ from anguan.alarms.rules.signals import (
 from anguan.ground.clock import CHINA
 from anguan.wire.gbt26875 import objects as o
 from anguan.wire.gbt26875 import read_text, read_time
-from anguan.wire.gbt26875.codes import Command, DeviceOperationBit, SystemOperationBit
+from anguan.wire.gbt26875.codes import AnalogType, Command, DeviceOperationBit, SystemOperationBit, named
 from anguan.wire.gbt26875.units import Unit
 
 HEARTBEAT: Final = (Observation(None, frozenset({SignalKind.HEARTBEAT})),)
@@ -45,15 +45,10 @@ def observe(unit: Unit, command: int) -> tuple[Observation, ...]:
     if unit.type_flag is None:
         return HEARTBEAT if unit.problem is None and command in _LIVING else ()
     is_over = unit.type_flag in _ENDS
-    return tuple([seen for item in unit.objects for seen in _seen(item, is_over)])
+    return tuple([_MAKERS[type(item)](item, is_over) for item in unit.objects if type(item) in _MAKERS])
 
 
 _LIVING: Final = frozenset({Command.SEND, Command.KEEP_ALIVE})
-
-
-def _seen(item: Any, is_over: bool) -> tuple[Observation, ...]:
-    make = _MAKERS.get(type(item))
-    return () if make is None else (make(item, is_over),)
 
 
 @lru_cache(maxsize=4096)
@@ -107,13 +102,21 @@ def _device_state(item: o.DeviceState, is_over: bool) -> Observation:
     )
 
 
+@lru_cache(maxsize=256)
+def _measure(analog_type: int) -> tuple[str, int]:
+    """The unit of an analog type, and what its number is divided by."""
+    kind = named(AnalogType, analog_type)
+    return (kind.unit, 10**kind.decimals) if kind else ("", 1)
+
+
 def _analog(item: o.AnalogValue, _is_over: bool) -> Observation:
+    unit, steps = _measure(item.analog_type)
     return Observation(
         _point(item.system_type, item.system_address, item.component_type, item.component_address),
         _READING,
         None,
-        float(item.value),
-        item.unit or "",
+        item.raw_value / steps,
+        unit,
         "",
         moment(item.time_bytes),
     )

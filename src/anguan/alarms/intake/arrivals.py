@@ -98,9 +98,13 @@ class Arrival:
         self.window_s = window_s
         self.context = context
         self.urgency = urgency(observations)
-        # What says nothing that we understand may have been an alarm.
-        said = bool(observations) and all(o.kinds <= ROUTINE for o in observations)
-        self.is_routine = said if is_routine is None else is_routine
+        if is_routine is None:
+            # What says nothing that we understand may have been an alarm.
+            is_routine = bool(observations)
+            for observation in observations:
+                if not observation.kinds <= ROUTINE:
+                    is_routine = False
+        self.is_routine = is_routine
         self.number = 0
         self.is_durable = False
         self.lost = False

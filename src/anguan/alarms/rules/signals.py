@@ -161,7 +161,12 @@ _URGENCY: Final[Mapping[SignalKind, int]] = MappingProxyType(
 
 def urgency(observations: Iterable[Observation]) -> int:
     """The place in every queue of what came together: 0 a fire, 9 what can wait for ever."""
-    return min((_URGENCY.get(kind, LEAST_URGENT) for each in observations for kind in each.kinds), default=LEAST_URGENT)
+    return min([_urgency_of(each.kinds) for each in observations], default=LEAST_URGENT)
+
+
+@lru_cache(maxsize=4096)
+def _urgency_of(kinds: frozenset[SignalKind]) -> int:
+    return min((_URGENCY.get(kind, LEAST_URGENT) for kind in kinds), default=LEAST_URGENT)
 
 
 def as_json(observation: Observation) -> dict[str, Any]:
