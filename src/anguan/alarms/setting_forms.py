@@ -35,7 +35,7 @@ class TargetForm(forms.Form):
         organs.queryset = settings.organs_led(viewer)
 
 
-class PlacedDevice(forms.ModelChoiceField):
+class PlacedDevice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no subscript at run time
     """A device by where it stands."""
 
     def label_from_instance(self, row: Device) -> str:

@@ -131,7 +131,7 @@ def duty_check_now(request: ViewerRequest) -> HttpResponse:
     """立即查岗 of the device chosen."""
     form = DutyCheckForm(request.viewer, request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["device"][0])
+        messages.error(request, str(form.errors["device"][0]))
         return redirect("alarms:duty_checks")
     device = form.cleaned_data["device"]
     return _done(

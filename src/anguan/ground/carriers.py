@@ -1,7 +1,7 @@
-"""Carriers over HTTP: a document to another system (webhook), a short message to a provider's gateway (SMS).
+"""Carriers to other systems: a document over HTTP (webhook) or MQTT, a short message to a provider's gateway (SMS).
 
-An answer of 2xx is the receipt; everything else is a failure and tried again. Nothing is followed elsewhere: a redirect
-would carry a fire alarm to an address that nobody entered.
+An answer of 2xx, or the broker's PUBACK, is the receipt; everything else is a failure and tried again. Nothing is
+followed elsewhere: a redirect would carry a fire alarm to an address that nobody entered.
 """
 
 import hashlib
@@ -13,7 +13,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-
 from anguan.ground.models import OutboxMessage
 from anguan.ground.outbox import adapter
 
@@ -71,3 +70,35 @@ def send_sms(message: OutboxMessage) -> str | None:
         return None
     body = json.dumps({"to": message.address, "text": text, "id": message.key}, ensure_ascii=False).encode()
     return _post(settings.SMS_URL, body, {"Content-Type": "application/json", "Idempotency-Key": message.key})
+
+
+@adapter("mqtt")
+def publish_document(message: OutboxMessage) -> str:
+    """The body to `mqtt://host:port/topic` with QoS 1; `mqtts` for TLS. The PUBACK is the receipt.
+
+    User and password are settings, not part of an address: addresses are read on a page and kept in the records.
+    """
+    # Loaded by whoever forwards to a broker, and by nobody else.
+    from paho.mqtt import client as mqtt
+    from paho.mqtt.enums import CallbackAPIVersion
+
+    parts = urlsplit(message.address)
+    if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
+        raise Refused(f"{message.address} is no mqtt address")
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.connect_timeout = TIMEOUT_S
+    if settings.MQTT_USER:
+        client.username_pw_set(settings.MQTT_USER, settings.MQTT_PASSWORD)
+    if parts.scheme == "mqtts":
+        client.tls_set()
+    client.connect(parts.hostname, parts.port or (8883 if parts.scheme == "mqtts" else 1883), keepalive=10)
+    client.loop_start()
+    try:
+        sent = client.publish(parts.path.removeprefix("/"), message.body.encode(), qos=1)
+        sent.wait_for_publish(TIMEOUT_S)
+        if not sent.is_published():
+            raise TimeoutError("the broker did not confirm in time")
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    return f"MQTT PUBACK {sent.mid}"

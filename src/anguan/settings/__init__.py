@@ -3,8 +3,8 @@
 ANGUAN_DATA      folder of everything that is kept beside the database: evidence, key, static files, locks
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
-ANGUAN_SMS_URL, ANGUAN_WEBHOOK_KEY, ANGUAN_POOL, ANGUAN_PROCESSES, ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES,
-ANGUAN_TIANDITU_KEY, ANGUAN_TIANDITU_SERVER: see docs/operations.md.
+ANGUAN_SMS_URL, ANGUAN_WEBHOOK_KEY, ANGUAN_MQTT_USER, ANGUAN_MQTT_PASSWORD, ANGUAN_POOL, ANGUAN_PROCESSES,
+ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY, ANGUAN_TIANDITU_SERVER: see docs/operations.md.
 """
 
 import os
@@ -192,6 +192,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("ANGUAN_MAIL_FROM", "anguan@localhost")
 # Where short messages are handed over, and what documents to other systems are signed with.
 SMS_URL = os.environ.get("ANGUAN_SMS_URL", "")
 WEBHOOK_KEY = os.environ.get("ANGUAN_WEBHOOK_KEY", "")
+MQTT_USER = os.environ.get("ANGUAN_MQTT_USER", "")
+MQTT_PASSWORD = os.environ.get("ANGUAN_MQTT_PASSWORD", "")
 
 # Whose heartbeats /readyz waits for, and who may read /metrics from elsewhere than the machine itself.
 PROCESSES = _words("ANGUAN_PROCESSES", "worker")

@@ -51,10 +51,13 @@ def earlier(stages: Iterable[Stage], stage: Stage) -> list[Stage]:
 
 
 _SHAPES: Final = {
-    Channel.WEBHOOK: (re.compile(r"https?://[^\s/]+(/\S*)?"), N_("网络接口的地址应以 http:// 或者 https:// 开头")),
+    Channel.WEBHOOK: (
+        re.compile(r"https?://[^\s/@]+(/\S*)?"),
+        N_("网络接口的地址应以 http:// 或者 https:// 开头，不含账号密码"),
+    ),
     Channel.MQTT: (
-        re.compile(r"mqtts?://[^\s/]+/[^\s#+]+"),
-        N_("MQTT 的地址应写成 mqtt://主机:端口/主题，主题里没有通配符"),
+        re.compile(r"mqtts?://[^\s/@]+/[^\s#+]+"),
+        N_("MQTT 的地址应写成 mqtt://主机:端口/主题，主题里没有通配符，地址不含账号密码"),
     ),
     Channel.MAIL: (re.compile(r"[^\s@]+@[^\s@]+"), N_("邮件地址应写成 name@example.org 的样子")),
     Channel.SMS: (re.compile(r"\+?\d{5,20}"), N_("短信号码应只有数字")),

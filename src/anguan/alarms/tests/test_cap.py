@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from anguan.alarms.rules.cap import NAMESPACE, Message, Reference, document, moment
-from anguan.alarms.rules.forwarding import Stage, earlier, stage_after
+from anguan.alarms.rules.forwarding import Channel, Stage, check_address, earlier, stage_after
 from anguan.alarms.rules.incidents import IncidentAction as A
+from anguan.alarms.rules.refusals import NotAllowed
 
 SENT = datetime(2026, 11, 27, 1, 2, 3, 456789, tzinfo=UTC)
 
@@ -170,3 +171,26 @@ def test_what_a_verdict_makes_us_tell(action: A, was_told: set[Stage], stage: St
 
 def test_a_later_message_refers_to_all_earlier_ones() -> None:
     assert earlier([Stage.CONFIRMED, Stage.UNVERIFIED], Stage.CANCELLED) == [Stage.UNVERIFIED, Stage.CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "right"),
+    [
+        (Channel.WEBHOOK, " https://command.example.org/cap ", None),
+        (Channel.WEBHOOK, "ftp://command.example.org/", "https:// 开头"),
+        (Channel.WEBHOOK, "https://user:secret@command.example.org/", "不含账号密码"),
+        (Channel.MQTT, "mqtts://broker.example.org:8883/fire/1", None),
+        (Channel.MQTT, "mqtt://broker.example.org/fire/#", "没有通配符"),
+        (Channel.MAIL, "duty@example.org", None),
+        (Channel.MAIL, "duty", "name@example.org"),
+        (Channel.SMS, "+8613900000000", None),
+        (Channel.SMS, "139 0000", "只有数字"),
+        (Channel.SMS, "1" * 300, "只有数字"),
+    ],
+)
+def test_an_address_fits_its_channel(channel: Channel, address: str, right: str | None) -> None:
+    if right is None:
+        assert check_address(channel, address) == address.strip()
+    else:
+        with pytest.raises(NotAllowed, match=right):
+            check_address(channel, address)

@@ -164,6 +164,60 @@ def test_a_message_that_is_only_printed_proves_nothing() -> None:
     assert Forwarding.objects.get().delivered_at is None
 
 
+class Broker:
+    """What a broker says to one client: CONNACK and, unless it is told to be silent, PUBACK."""
+
+    def __init__(self, *, confirms: bool = True) -> None:
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"mqtt://127.0.0.1:{self.server.getsockname()[1]}/anguan/fire"
+        self.confirms = confirms
+        self.got: list[bytes] = []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self) -> None:
+        line, _peer = self.server.accept()
+        with line, line.makefile("rb") as stream:
+            while head := stream.read(1):
+                length = shift = 0
+                while True:
+                    (byte,) = stream.read(1)
+                    length |= (byte & 127) << shift
+                    shift += 7
+                    if byte < 128:
+                        break
+                body = stream.read(length)
+                if head[0] >> 4 == 1:
+                    line.sendall(b"\x20\x02\x00\x00")
+                elif head[0] >> 4 == 3:
+                    topic = int.from_bytes(body[:2])
+                    self.got.append(body[2 : 2 + topic] + b"|" + body[4 + topic :])
+                    if self.confirms:
+                        line.sendall(b"\x40\x02" + body[2 + topic : 4 + topic])
+
+
+def test_a_brokers_confirmation_is_a_proof() -> None:
+    people, broker = b.cast(), Broker()
+    a_target(people, broker.address, "mqtt")
+    presumed(people)
+    deliver(1)
+    (topic, _bar, document) = broker.got[0].partition(b"|")
+    assert topic == b"anguan/fire"
+    assert checked(document.decode())["msgType"] == "Alert"
+    assert Forwarding.objects.get().proof == "MQTT PUBACK 1"
+    broker.server.close()
+
+
+def test_a_broker_that_does_not_confirm_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anguan.ground.carriers.TIMEOUT_S", 0.3)
+    people, broker = b.cast(), Broker(confirms=False)
+    a_target(people, broker.address, "mqtt")
+    presumed(people)
+    outbox.deliver_due(b.at(1), 1, urgent=True)
+    assert Forwarding.objects.get().delivered_at is None
+    assert "did not confirm" in OutboxMessage.objects.get().last_error
+    broker.server.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_three_seconds_hold_while_two_other_addresses_hang(centre: Centre) -> None:
     """From the verdict to the centre's answer, with the worker's own threads and two servers that never answer."""
