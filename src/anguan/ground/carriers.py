@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+
 from anguan.ground.models import OutboxMessage
 from anguan.ground.outbox import adapter
 
