@@ -52,9 +52,9 @@ def find_hazard_of_shielded_point(event: PointShieldedTooLong) -> None:
     Once for each time it was shielded; it waits for an officer to classify it. Of a building that nobody is known to
     run there is nobody to ask; the duty room still has the incident.
     """
-    enterprise = Enterprise.objects.filter(pk=event.enterprise_id).select_related("merged_into").first()
-    if enterprise is None:
+    if event.enterprise_id is None:
         return
+    enterprise = Enterprise.objects.select_related("merged_into").get(pk=event.enterprise_id)
     since = event.since.astimezone(clock.CHINA)
     services.find_hazard(
         uid=uuid5(NAMESPACE_URL, f"anguan:shielded-point:{event.outage_id}"),

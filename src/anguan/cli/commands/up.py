@@ -94,7 +94,8 @@ def run_platform(
             raise Unusable(f"the platform of {folder} runs already; stop it, or choose another folder with --data")
         _refuse_taken_port(args.bind, args.port, "PORT=8001, --port 8001")
         if args.gateway is not None:
-            _refuse_taken_port(*args.gateway, "GATEWAY=127.0.0.1:26876, --gateway 127.0.0.1:26876, or off for none")
+            host, port = args.gateway
+            _refuse_taken_port(host, port, "GATEWAY=127.0.0.1:26876, --gateway 127.0.0.1:26876, or off for none")
         os.environ["ANGUAN_DATA"] = str(folder)
         if demo:
             os.environ["ANGUAN_DEMO"] = "1"
