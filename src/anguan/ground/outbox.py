@@ -29,7 +29,7 @@ PATIENCE_S = 5.0
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 RETRY_URGENT_AFTER = [timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30, 60, 300, 1800)]
 URGENT_CARRIERS = 3
-_LOOK_EVERY_S = 0.25
+_LOOK_EVERY_S = 0.5
 
 # Returns what the other side said to it, None where nobody answers.
 Adapter = Callable[[OutboxMessage], str | None]

@@ -188,6 +188,8 @@ _MOVES: Final[Mapping[tuple[IncidentState, IncidentAction], Move]] = MappingProx
     {(before, move.action): move for move in TABLE for before in move.before}
 )
 
+# Forwarded when an addressee has confirmed; closed when the test is over.
+_BY_PLATFORM_TOO: Final = frozenset({_A.FORWARD, _A.CLOSE})
 # Signals of the same cause still join the incident.
 OPEN: Final = frozenset(_OPEN)
 BURNING: Final = frozenset({_S.TRUE_FIRE, _S.FORWARDED})
@@ -252,7 +254,7 @@ def check_who(
     move: Move, *, actor_id: str, is_platform: bool, is_operator: bool, handler_id: str, handler_name: str
 ) -> None:
     """Refuse an act by somebody who has no part in it: two operators never handle one incident by mistake."""
-    if is_platform and (move.who is Who.PLATFORM or move.action in {IncidentAction.FORWARD, IncidentAction.PRESENT}):
+    if is_platform and (move.who is Who.PLATFORM or move.action in _BY_PLATFORM_TOO):
         return
     if move.who is Who.PLATFORM:
         raise NotAllowed(N_("%(action)s由平台按信号登记，不能手工办理；请核实后作出结论。"), action=move.action.label)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from anguan.alarms.models import Device, DutyCheck
 from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState
@@ -19,6 +19,8 @@ from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.rules.selectors import rule
 
+# Any number nobody else uses.
+_PLAN_LOCK: Final = 0x616C6463
 # The device never had the question: nobody was asked.
 _NOT_ASKED: Final = frozenset({CommandState.DENIED, CommandState.UNANSWERED, CommandState.NOT_CONNECTED})
 
@@ -31,6 +33,9 @@ def _plan(on: date) -> tuple[Plan, int]:
 @transaction.atomic
 def plan_day(*, day: date, now: datetime, random: Random | None = None) -> int:
     """排定一天的查岗 of every admitted device that has none yet for the day; moments that are past are left out."""
+    with connection.cursor() as cursor:
+        # Workers that plan at the same time would each find no plan yet.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLAN_LOCK])
     plan, version = _plan(day)
     begins = datetime.combine(day, datetime.min.time(), clock.CHINA)
     planned = DutyCheck.objects.filter(

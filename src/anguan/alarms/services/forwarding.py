@@ -5,6 +5,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from anguan.alarms.models import Forwarding, ForwardTarget, Incident, IncidentPoint
@@ -118,7 +119,7 @@ def _written(incident: Incident, target: ForwardTarget, stage: Stage, now: datet
         sender="anguan",
         sent=now,
         stage=stage,
-        is_exercise=False,
+        is_exercise=settings.ANGUAN_DEMO,
         restriction="消防救援和应急管理部门",
         references=[cap.Reference(told[one].identifier, told[one].posted_at) for one in earlier(told, stage)],
         event=IncidentKind(incident.kind).label,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from anguan.alarms.models import Device, Incident, TestWindow
-from anguan.alarms.rules.incidents import IncidentState, check_reason
+from anguan.alarms.rules.incidents import IncidentAction, IncidentState, check_reason
 from anguan.alarms.rules.refusals import NotAllowed
-from anguan.alarms.services.writing import is_operator
+from anguan.alarms.services.writing import asked, is_operator, make, platform
 from anguan.core.words import N_
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
@@ -90,14 +90,17 @@ def end_test_window(*, window: TestWindow, actor: Actor, now: datetime) -> TestW
 
 
 @transaction.atomic
-def close_tests(now: datetime) -> int:
-    """办结测试: the incidents of windows that are over; returns how many."""
-    rows = list(
-        Incident.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).filter(
-            window__until__lte=now, state=IncidentState.TEST, handler__isnull=True
-        )[:500]
+def close_tests(now: datetime, limit: int = 500) -> int:
+    """办结测试: the incidents of windows that are over, where nobody took them for more; returns how many."""
+    rows = (
+        Incident.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .select_related("handler")
+        .filter(window__until__lte=now, state=IncidentState.TEST, handler__isnull=True)
+        .order_by("pk")[:limit]
     )
-    for row in rows:
-        row.state, row.closed_at = IncidentState.CLOSED, now
-    Incident.objects.bulk_update(rows, ["state", "closed_at"])
-    return len(rows)
+    closed = 0
+    for incident in rows:
+        actor = platform(incident.organ_id)
+        make(incident, asked(incident, IncidentAction.CLOSE, actor), actor, now)
+        closed += 1
+    return closed

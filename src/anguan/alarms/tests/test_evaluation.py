@@ -1,12 +1,16 @@
 """Signals in the queue become states, outages and incidents, each exactly once."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from anguan.alarms import models
+from anguan.alarms.evaluator import run_until
 from anguan.alarms.models import (
     Incident,
     IncidentPoint,
@@ -20,12 +24,14 @@ from anguan.alarms.models import (
 )
 from anguan.alarms.rules.devices import DeviceState
 from anguan.alarms.rules.incidents import IncidentKind, IncidentState, Timer, Verdict
+from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import PointKey
 from anguan.alarms.rules.signals import SignalKind as K
-from anguan.alarms.services import evaluation, handling
+from anguan.alarms.services import evaluation, handling, windows
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.tests import builders as b
-from anguan.ground.models import AuditRecord
+from anguan.ground.access import Actor
+from anguan.ground.models import AuditRecord, Heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +244,65 @@ def test_after_a_verdict_the_same_point_counts_up_for_a_while_and_then_is_a_new_
     b.tell(b.pending(people.device, people.points[0], after=30 + 90))
     assert Incident.objects.count() == 2
     assert timedelta(0) < Incident.objects.latest("pk").opened_at - incident.opened_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_process_works_at_once_when_it_is_told_and_says_that_it_lives() -> None:
+    people = b.cast()
+    stop = threading.Event()
+    thread = threading.Thread(target=run_until, args=(stop,))
+    thread.start()
+    try:
+        wait_for(lambda: Heartbeat.objects.filter(process="evaluator").exists())
+        with transaction.atomic():
+            Pending.objects.bulk_create([b.pending(people.device, people.points[0])])
+            with connection.cursor() as cursor:
+                cursor.execute("NOTIFY alarms_pending")
+        wait_for(lambda: Incident.objects.exists())
+        # Without a word it looks by itself.
+        Pending.objects.bulk_create([b.pending(people.device, people.points[0], after=1)])
+        wait_for(lambda: Incident.objects.get().signals_count == 2)
+    finally:
+        stop.set()
+        thread.join()
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Until it happened, for ten seconds at most."""
+    end = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_test_is_recorded_before_it_begins_and_its_incident_closed_after_it_ends() -> None:
+    people = b.cast()
+    first = b.actor(people.first)
+
+    def record(since: float, until: float, who: Actor = first, **more: Any) -> models.TestWindow:
+        fields = {"device": people.device, "reason": "季度测试", "responsible": "示例维保", **more}
+        return windows.open_test_window(
+            organ=people.organ, since=b.at(since), until=b.at(until), actor=who, now=b.at(0), **fields
+        )
+
+    for given, refusal in (
+        ((-3600, 60), "事先登记"),
+        ((60, 30), "早于开始"),
+        ((60, 60 + 9 * 3600), "最长8小时"),
+        ((60, 120, b.actor(people.stranger)), "值班人员登记"),
+    ):
+        with pytest.raises(NotAllowed, match=refusal):
+            record(*given)
+    with pytest.raises(NotAllowed, match="二者选一"):
+        record(60, 120, building=people.building)
+    window = record(60, 3600)
+    b.tell(b.pending(people.device, people.points[0], after=100))
+    assert windows.close_tests(b.at(200)) == 0
+    windows.end_test_window(window=window, actor=first, now=b.at(300))
+    assert windows.close_tests(b.at(300)) == 1
+    incident = Incident.objects.get()
+    assert (incident.state, incident.verdict) == (IncidentState.CLOSED, Verdict.TEST)
+    assert incident.steps.latest("pk").by_name == "系统"
+    # After the end an alarm is an alarm.
+    b.tell(b.pending(people.device, people.points[0], after=400))
+    assert Incident.objects.latest("pk").state == IncidentState.RECEIVED
