@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -21,10 +22,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from anguan.alarms.models import Incident, IncidentStep
 from anguan.alarms.rules.incidents import IncidentState
 from anguan.alarms.rules.signals import SignalKind
+from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.placing import place_point
 from anguan.alarms.tests import builders
 from anguan.alarms.tests.builders import Cast
+from anguan.alarms.tests.committed import committed  # noqa: F401 a fixture
 from anguan.alarms.tests.test_room_pages import a_plan
+from anguan.gateway.tests.builders import FIRE, SOURCE, Line, Running, play
 from anguan.ground import clock
 from anguan.people.models import User
 from anguan.people.tests.builders import logged_in
@@ -147,6 +151,26 @@ def test_a_fire_appears_by_itself_and_is_handled_by_keys(browser: Browser, serve
     assert "119 接警员已记录，两个中队出动" in heard
     assert fire.presented_at is not None
     assert page.evaluate("window.mark") == "same page"
+    context.close()
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_frame_on_a_socket_becomes_a_fire_on_the_screen(browser: Browser, server: Server, cast: Cast) -> None:
+    context, page = seat(browser, server, cast.first)
+    device = builders.a_device(cast, source=SOURCE.hex())
+
+    async def script(running: Running) -> None:
+        async with Line(running) as line:
+            line.upload(FIRE)
+            await line.until_confirmed(1)
+
+    # The browser's own loop runs in this thread.
+    gateway = threading.Thread(target=play, args=(script,))
+    gateway.start()
+    gateway.join(30)
+    assert evaluate_pending(now=clock.now()) == 1
+    expect(page.locator("#incident .point").first).to_have_text("三层走道烟感")
+    assert Incident.objects.get().device == device
     context.close()
 
 

@@ -30,6 +30,11 @@ class DutyRoom extends HTMLElement {
     const options = { signal: this.leaving.signal };
     this.addEventListener("live-notice", (event) => this.take((event as CustomEvent<NoticeDetail>).detail), options);
     this.addEventListener("live-reload", () => this.fetchAll(), options);
+    this.addEventListener("live-state", (event) => {
+      // Whoever looks elsewhere hears that nothing will be seen for a while.
+      if ((event as CustomEvent<{ state: string }>).detail.state in { lost: 0, cut: 0, ended: 0 }) this.sound?.blip();
+    }, options);
+    document.addEventListener("visibilitychange", () => void this.tellShown(), options);
     this.addEventListener("click", (event) => this.onClick(event), options);
     document.addEventListener("keydown", (event) => this.onKey(event), options);
     document.addEventListener("submit", () => this.fail(""), { ...options, capture: true });

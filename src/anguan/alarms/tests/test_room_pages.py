@@ -120,6 +120,18 @@ def test_a_screen_that_shows_an_incident_says_so_once(cast: Cast) -> None:
     assert incident.presented_at == seen
 
 
+def test_the_desk_leads_to_what_nobody_has_taken(cast: Cast) -> None:
+    builders.an_incident(cast)
+    Device.objects.create(source="0102030405ff", first_heard_at=at(0), last_heard_at=at(0))
+    desk = logged_in(cast.first).get("/").content.decode()
+    assert "警情待受理" in desk
+    assert "应选定建筑接入" in desk
+    clerk = logged_in(builders.user("示例内勤", cast.organ, Role.CLERK))
+    assert "警情待受理" not in clerk.get("/").content.decode()
+    building = clerk.get(cast.building.get_absolute_url()).content.decode()
+    assert "报警装置和警情" in building
+
+
 def test_the_list_asks_no_more_for_many_than_for_few(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

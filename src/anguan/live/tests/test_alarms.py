@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -10,16 +10,36 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
+from anguan.alarms.models import Notice
 from anguan.live import alarms, app, notices
 from anguan.live.hub import CHANNEL, Hub
 from anguan.live.notices import in_thread
 from anguan.live.protocol import Message
+from anguan.people.models import Organ, RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.tests.builders import a_user, an_organ, logged_in
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.slow]
 OURS, THEIRS = 1, 2
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written can be read by the stream's own connections; only what these tests write is taken out again."""
+    with django_db_blocker.unblock():
+        assert str(connection.settings_dict["NAME"]).startswith("test_")
+        yield
+        for model in (Notice, Session, RoleGrant, User, Organ):
+            model._default_manager.all().delete()
+        connection.close()
+
+
+@pytest.mark.django_db
+def test_there_is_a_database() -> None:
+    """Tells pytest-django to make it when this file runs alone."""
+    assert not Notice.objects.exists()
 
 
 def announced(organ: str = "示例区应急管理分局", incident: int = OURS) -> int:
