@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import connection
 
 from anguan.alarms.intake import parameters
@@ -100,9 +101,22 @@ class Line:
 class Running:
     """A gateway that listens on `port`."""
 
-    def __init__(self, gateway: Gateway, port: int) -> None:
+    def __init__(self, gateway: Gateway, port: int, away: set[str]) -> None:
         self.gateway = gateway
         self.port = port
+        self._away = away
+
+    def lose_database(self) -> None:
+        """Break what there is, and let no new connection be made until `find_database`."""
+        self._away.add("away")
+        with psycopg.connect(**parameters("test breaker"), autocommit=True) as breaker:
+            breaker.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'anguan gateway %'"
+            )
+
+    def find_database(self) -> None:
+        """From now on it can be reached again."""
+        self._away.clear()
 
 
 async def until(holds: Callable[[], bool], seconds: float = 20) -> None:
@@ -128,15 +142,18 @@ def play(script: Callable[[Running], Awaitable[None]], values: Values | None = N
     """Run a gateway while the script plays, and stop it as Ctrl-C does."""
     reach = parameters("test")
 
+    away: set[str] = set()
+
+    def connect(name: str) -> dict[str, Any]:
+        return reach | {"application_name": name} | ({"host": "/nowhere"} if away else {})
+
     async def whole() -> Gateway:
-        gateway = Gateway(
-            lambda name: reach | {"application_name": name}, "test", clock.now, values or Values(), **more
-        )
+        gateway = Gateway(connect, "test", clock.now, values or Values(), **more)
         port = await gateway.start("127.0.0.1", 0)
         work = asyncio.create_task(gateway.run())
         try:
             await until(lambda: gateway.directory.version > 0)
-            await script(Running(gateway, port))
+            await script(Running(gateway, port, away))
         finally:
             gateway.stop()
             await asyncio.wait_for(work, 20)
@@ -155,4 +172,4 @@ def rows(statement: str, *values: Any) -> Sequence[Any]:
     """What a query answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -253,6 +253,29 @@ def test_a_wrong_clock_is_set_and_a_device_is_polled_in_its_time() -> None:
     assert device.clock_offset == pytest.approx(42, abs=3)
 
 
+def test_without_a_database_nobody_is_confirmed_and_afterwards_everybody_once() -> None:
+    our_device()
+
+    async def script(running: Running) -> None:
+        async with Line(running) as line:
+            line.upload(FAULT)
+            await line.until_confirmed(1)
+            await asyncio.to_thread(running.lose_database)
+            sent = [line.upload(FIRE), line.heartbeat()]
+            await asyncio.sleep(1)
+            # The device loses patience and sends again; the line itself holds.
+            line.write(sent[0])
+            await asyncio.sleep(0.2)
+            assert line.confirmed == [0]
+            running.find_database()
+            await until(lambda: len(line.events) >= 4)
+            assert sorted(line.confirmed) == [0, 1, 2]
+
+    play(script)
+    assert list(Frame.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+    assert Pending.objects.count() == 2
+
+
 def test_a_peer_that_sends_without_end_is_read_no_faster_than_it_is_stored() -> None:
     our_device()
     many = 4000
