@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import psycopg
@@ -19,6 +19,7 @@ from anguan.gateway import directory, orders, strangers
 from anguan.gateway.directory import Directory
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
+from anguan.wire.gbt26875 import time_bytes
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ SECONDS_TO_FRAME: Final = 60.0
 SECONDS_OF_SILENCE: Final = 900.0
 SECONDS_TO_DRAIN: Final = 8.0
 SECONDS_TO_PART: Final = 0.5
+_SECOND: Final = timedelta(seconds=1)
 OFFLINE: Final = frozenset({SignalKind.OFFLINE})
 
 
@@ -87,15 +89,22 @@ class Gateway:
         self._wake = asyncio.Event()
         self._must_read = True
         self._read_at = 0.0
+        # The time label of answers changes once a second.
+        self._labelled = -1
+        self._labelled_at = clock()
+        self.time_label = b""
         self.now()
 
     # The clock, read once for whatever comes in together.
 
     def now(self) -> datetime:
-        """The present moment; `microseconds` and `local` are the same one until the next call."""
+        """The present moment; `microseconds`, `local` and `time_label` are the same one until the next call."""
         now = self._clock()
         self.microseconds = microseconds(now)
         self.local = now.astimezone(CHINA)
+        if now.second != self._labelled or now - self._labelled_at >= _SECOND:
+            self._labelled, self._labelled_at = now.second, now
+            self.time_label = time_bytes(self.local)
         return now
 
     # Life.

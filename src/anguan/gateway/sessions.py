@@ -20,7 +20,7 @@ from anguan.gateway.observing import observe
 from anguan.wire.gbt26875 import STANDARD, Connection, Damaged, Frame, Profile, Received, Role, Timing
 from anguan.wire.gbt26875.codes import Command, TypeFlag
 from anguan.wire.gbt26875.events import Answered, Event, Failed, Greeted, Resend, Stray, Unframed
-from anguan.wire.gbt26875.frames import UNSET_ADDRESSES
+from anguan.wire.gbt26875.frames import UNSET_ADDRESSES, confirmation
 
 if TYPE_CHECKING:
     from anguan.gateway.server import Gateway
@@ -50,6 +50,7 @@ class Session:
         self.framed = False
         self.sources: set[str] = set()
         self._held = b""
+        self._is_plain = False
         # As the device writes them: its own address, and ours as it knows us.
         self.source_bytes = b""
         self.centre_address = b""
@@ -86,6 +87,7 @@ class Session:
         known = self.gateway.directory.find(head[SOURCE].hex()) or self.gateway.directory.find(f"@{self.peer}")
         profile: Profile = STANDARD if known is None else known.profile
         values = self.gateway.values
+        self._is_plain = profile.plain_header and profile.handshake is None
         timing = Timing(answer_within=values.answer_s, resends=values.resends, resend_window=0)
         return Connection(Role.CENTRE, profile=profile, timing=timing)
 
@@ -265,7 +267,10 @@ class Session:
         if arrival.is_durable and connection is not None and not connection.closed:
             if not self._answers:
                 self.gateway.to_flush.append(self)
-            self._answers.append(connection.confirm(arrival.context, self.gateway.local))
+            if self._is_plain:
+                self._answers.append(confirmation(arrival.context.frame, self.gateway.time_label))
+            else:
+                self._answers.append(connection.confirm(arrival.context, self.gateway.local))
 
     def flush(self) -> None:
         """Write the answers of a group together."""

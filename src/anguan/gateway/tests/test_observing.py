@@ -8,8 +8,20 @@ from anguan.alarms.rules.devices import Profile
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
 from anguan.gateway.observing import HEARTBEAT, observe
 from anguan.ground.clock import CHINA
-from anguan.wire.gbt26875 import PROFILES, decode_unit, encode_unit
+from anguan.wire.gbt26875 import (
+    PROFILES,
+    Connection,
+    Frame,
+    Received,
+    Role,
+    address,
+    decode_unit,
+    encode,
+    encode_unit,
+    read_frame,
+)
 from anguan.wire.gbt26875 import objects as o
+from anguan.wire.gbt26875.frames import confirmation
 from anguan.wire.gbt26875.units import EMPTY
 
 K = SignalKind
@@ -96,3 +108,10 @@ def test_one_maker_takes_a_state_back_by_a_type_of_its_own() -> None:
 
 def test_every_profile_that_can_be_chosen_is_one_that_the_wire_knows() -> None:
     assert {profile.value for profile in Profile} == set(PROFILES)
+
+
+def test_the_short_way_to_a_confirmation_gives_the_bytes_of_the_long_one() -> None:
+    asked = read_frame(encode(Frame(0x2323, 2, 3, AT, address(11111), address(88888), 2, b"\x02\x01")))
+    assert isinstance(asked, Received)
+    connection = Connection(Role.CENTRE)
+    assert confirmation(asked.frame, AT) == connection.confirm(asked, THEN)

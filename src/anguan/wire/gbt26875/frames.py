@@ -86,6 +86,17 @@ def encode(frame: Frame, profile: Profile = STANDARD) -> bytes:
     return b"@@%b%c##" % (counted, checksum(counted))
 
 
+def confirmation(asked: Frame, time: bytes) -> bytes:
+    """`Connection.confirm` for the plain case, a header in the standard's order: what a gateway writes most.
+
+    `time` is the six bytes of the moment, which many confirmations share.
+    """
+    header = HEADER.pack(
+        START, asked.serial, asked.main_version, asked.user_version, time, asked.destination, asked.source, 0, 3
+    )
+    return b"%b%c##" % (header, checksum(header[2:]))
+
+
 def _as_written(profile: Profile, serial: int, time: bytes, length: int) -> tuple[int, bytes, int]:
     """Serial, time and length of a header for a profile that writes them in another order."""
     return (
