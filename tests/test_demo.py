@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from django.db.models import QuerySet
 
+from anguan.alarms.models import Device, Point
 from anguan.cli.shipped import load as load_shipped
 from anguan.demo.services import seed
 from anguan.ground import audit, clock
@@ -12,9 +14,13 @@ from anguan.inspections.models import AnnualPlan, Batch, Guidance, JointTask, Or
 from anguan.papers.models import Paper
 from anguan.papers.services import verify_papers
 from anguan.people.models import User
+from anguan.people.selectors import on_duty
 from anguan.people.viewers import viewer_of
 from anguan.registry.models import DistrictBoundary
+from anguan.simulator.day import CINEMA, STRANGER
+from anguan.simulator.devices import FIRST_ADDRESS
 from anguan.ui.desk import Group, desk_rows
+from anguan.wire.gbt26875 import address
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -76,3 +82,16 @@ def test_after_a_start_every_role_has_something_to_try(monkeypatch: pytest.Monke
     assert verify_papers().faults == []
     audit.seal_all(NOW)
     assert audit.verify(NOW).fault is None
+
+    # The duty room: four devices that are expected, none of them heard yet, and somebody who sits there.
+    devices = Device.objects.select_related("building", "enterprise").order_by("pk")
+    assert [device.source for device in devices] == [address(FIRST_ADDRESS + unit).hex() for unit in range(STRANGER)]
+    assert all(device.state == "admitted" and device.building and device.enterprise for device in devices)
+    placed = {(point.component_address & 0xFFFF, point.component_address >> 16, point.text) for point in plan_points()}
+    assert placed == {(part.loop, part.point, part.text) for part in CINEMA}
+    assert {shift.user.username for shift in on_duty([devices[0].organ_id or 0], NOW)} == {"duty", "leader"}
+
+
+def plan_points() -> QuerySet[Point]:
+    """The points that stand on a floor plan."""
+    return Point.objects.filter(plan__isnull=False)

@@ -45,3 +45,24 @@ def signature(seed: int) -> bytes:
     saved = BytesIO()
     picture.save(saved, "PNG")
     return saved.getvalue()
+
+
+def floor_plan() -> bytes:
+    """A schematic storey (PNG): two rows of rooms along a corridor, stairs at both ends."""
+    picture = Image.new("RGB", (1200, 750), (255, 255, 255))
+    pen = ImageDraw.Draw(picture)
+    wall = {"outline": (60, 64, 72), "width": 5}
+    pen.rectangle((40, 40, 1160, 710), **wall)
+    for left, right in ((40, 500), (500, 830), (830, 1160)):
+        pen.rectangle((left, 40, right, 330), **wall)
+        pen.rectangle((left, 450, right, 710), **wall)
+    for x in (40, 1070):
+        pen.rectangle((x, 330, x + 90, 450), fill=(226, 232, 240), **wall)
+        for step in range(1, 6):
+            pen.line((x + step * 15, 330, x + step * 15, 450), fill=(120, 126, 136), width=2)
+    for x in (260, 650, 980):
+        pen.rectangle((x, 326, x + 60, 334), fill=(255, 255, 255))
+        pen.rectangle((x, 446, x + 60, 454), fill=(255, 255, 255))
+    saved = BytesIO()
+    picture.save(saved, "PNG")
+    return saved.getvalue()

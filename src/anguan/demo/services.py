@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from anguan.demo.alarms import plant_alarms
 from anguan.demo.district import district
 from anguan.demo.ledger import give_officers_accounts, plant_ledger
 from anguan.demo.people import one_time_log_ins, plant_organs, plant_people
@@ -28,4 +29,5 @@ def seed(now: datetime) -> bool:
     plant_plan(now)
     plant_story(now)
     plant_today(now)
+    plant_alarms(now)
     return True

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 import uvloop
 
 from anguan.ground.clock import CHINA
+from anguan.simulator.day import Course, District
 from anguan.simulator.devices import Device, Journal, Tally
+from anguan.simulator.lines import check_deadlines, keep_line
 from anguan.wire.gbt26875 import AnalogValue, ComponentState, SystemState, Timing, text_bytes, time_bytes
 from anguan.wire.gbt26875.codes import AnalogType, ComponentType, SystemType, TypeFlag
 
@@ -87,8 +89,8 @@ class Simulator:
 
     async def run(self) -> Tally:
         """Send at the rate asked for; afterwards wait for what is under way."""
-        keepers = [asyncio.create_task(self._keep_line(device)) for device in self.devices]
-        deadlines = asyncio.create_task(self._check_deadlines())
+        keepers = [asyncio.create_task(keep_line(device, self.load.host, self.load.port)) for device in self.devices]
+        deadlines = asyncio.create_task(check_deadlines(self.devices))
         try:
             await self._send_all()
             end = time.monotonic() + SECONDS_TO_FINISH
@@ -125,37 +127,32 @@ class Simulator:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_S)
 
-    async def _keep_line(self, device: Device) -> None:
-        """Call the centre, and call again whenever the line breaks."""
-        loop = asyncio.get_running_loop()
-        pause = 0.1
-        while True:
-            try:
-                await loop.create_connection(lambda: device, self.load.host, self.load.port)
-            except OSError:
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 2.0)
-                continue
-            pause = 0.1
-            device.resume()
-            await device.lost.wait()
 
-    async def _check_deadlines(self) -> None:
-        while True:
-            await asyncio.sleep(0.2)
-            for device in self.devices:
-                device.check_deadlines()
+class _Play(Protocol):
+    """What can be told to stop, and ends with a tally."""
+
+    def stop(self) -> None: ...
+
+    async def run(self) -> Tally: ...
 
 
 def run(load: Load, journal: IO[str] | None, say: Callable[[dict[str, Any]], None]) -> None:
     """Play until the time is over or SIGINT or SIGTERM comes; `say` gets the last line."""
+    _work(lambda: Simulator(load, journal), say)
 
+
+def run_day(course: Course, journal: IO[str] | None, say: Callable[[dict[str, Any]], None]) -> None:
+    """The same for a day of the district."""
+    _work(lambda: District(course, Journal(journal)), say)
+
+
+def _work(make: Callable[[], _Play], say: Callable[[dict[str, Any]], None]) -> None:
     async def work() -> None:
-        simulator = Simulator(load, journal)
+        play = make()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, simulator.stop)
-        say((await simulator.run()).line())
+            loop.add_signal_handler(number, play.stop)
+        say((await play.run()).line())
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())

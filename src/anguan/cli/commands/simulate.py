@@ -1,9 +1,11 @@
-"""`anguan simulate devices`: fire-alarm devices that send real frames over real sockets."""
+"""`anguan simulate devices` and `anguan simulate day`: fire-alarm devices that send real frames over real sockets."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from contextlib import nullcontext
+from datetime import time
 from pathlib import Path
+from typing import IO, Any
 
 from anguan.cli.commands.gateway import address
 from anguan.cli.errors import Unusable
@@ -12,7 +14,7 @@ HELP = "play fire-alarm devices that report to a gateway"
 
 
 def configure(parser: ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", required=True, metavar="devices")
+    what = parser.add_subparsers(dest="what", required=True, metavar="devices|day")
     devices = what.add_parser("devices", help="devices of GB/T 26875.3 over TCP")
     devices.add_argument("--units", type=_count, required=True, metavar="N", help="how many devices")
     devices.add_argument("--rate", type=float, required=True, metavar="FRAMES_PER_S", help="of all together")
@@ -23,6 +25,12 @@ def configure(parser: ArgumentParser) -> None:
     devices.add_argument("--answer-within", type=float, default=10.0, metavar="S", help="then resend (default: 10)")
     devices.add_argument("--resends", type=int, default=3, metavar="N", help="then give up (default: 3)")
     devices.add_argument("--journal", type=Path, metavar="FILE", help="a line for each acknowledged frame")
+    day = what.add_parser("day", help="five units from midnight to midnight: faults, false alarms, a storm, one fire")
+    day.add_argument("--to", type=address, required=True, metavar="ADDR:PORT", help="the gateway")
+    day.add_argument("--day-seconds", type=float, default=1800.0, metavar="S", help="what a day takes (default: 1800)")
+    day.add_argument("--begins", type=_time_of_day, default=9 * 3600, metavar="HH:MM", help="default: 09:00")
+    day.add_argument("--days", type=int, metavar="N", help="default: until Ctrl-C")
+    day.add_argument("--journal", type=Path, metavar="FILE", help="a line for each acknowledged frame")
 
 
 def _count(text: str) -> int:
@@ -32,7 +40,33 @@ def _count(text: str) -> int:
     return number
 
 
+def _time_of_day(text: str) -> int:
+    moment = time.fromisoformat(text)
+    return moment.hour * 3600 + moment.minute * 60
+
+
 def run(args: Namespace) -> int:
+    try:
+        journal = args.journal.open("a", encoding="ascii") if args.journal else nullcontext()
+    except OSError as error:
+        raise Unusable(f"the journal {args.journal} can't be written: {error.strerror}") from None
+    with journal as file:
+        (_day if args.what == "day" else _devices)(args, file)
+    return 0
+
+
+def _say(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)
+
+
+def _day(args: Namespace, journal: IO[str] | None) -> None:
+    from anguan.simulator import day, running
+
+    course = day.Course(args.to[0], args.to[1], args.day_seconds, args.begins, args.days)
+    running.run_day(course, journal, _say)
+
+
+def _devices(args: Namespace, journal: IO[str] | None) -> None:
     from anguan.simulator import running
 
     load = running.Load(
@@ -46,10 +80,4 @@ def run(args: Namespace) -> int:
         answer_s=args.answer_within,
         resends=args.resends,
     )
-    try:
-        journal = args.journal.open("a", encoding="ascii") if args.journal else nullcontext()
-    except OSError as error:
-        raise Unusable(f"the journal {args.journal} can't be written: {error.strerror}") from None
-    with journal as file:
-        running.run(load, file, say=lambda line: print(json.dumps(line), flush=True))
-    return 0
+    running.run(load, journal, _say)

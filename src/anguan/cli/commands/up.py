@@ -138,6 +138,9 @@ def run_platform(
                 host, port = args.gateway
                 listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
                 supervisor.start(Child("gateway", command_line("gateway", "--listen", listen), log / "gateway.log"))
+                if demo:
+                    devices_of_demo = command_line("simulate", "day", "--to", listen)
+                    supervisor.start(Child("simulator", devices_of_demo, log / "simulator.log"))
             supervisor.start(Child("web", web, log / "web.log", pool))
             if not _wait_until_ready(args, supervisor):
                 return 1
