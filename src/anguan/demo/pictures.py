@@ -51,13 +51,16 @@ def floor_plan() -> bytes:
     """A schematic storey (PNG): two rows of rooms along a corridor, stairs at both ends."""
     picture = Image.new("RGB", (1200, 750), (255, 255, 255))
     pen = ImageDraw.Draw(picture)
-    wall = {"outline": (60, 64, 72), "width": 5}
-    pen.rectangle((40, 40, 1160, 710), **wall)
+
+    def room(left: int, top: int, right: int, bottom: int, inside: str = "white") -> None:
+        pen.rectangle((left, top, right, bottom), fill=inside, outline=(60, 64, 72), width=5)
+
+    room(40, 40, 1160, 710)
     for left, right in ((40, 500), (500, 830), (830, 1160)):
-        pen.rectangle((left, 40, right, 330), **wall)
-        pen.rectangle((left, 450, right, 710), **wall)
+        room(left, 40, right, 330)
+        room(left, 450, right, 710)
     for x in (40, 1070):
-        pen.rectangle((x, 330, x + 90, 450), fill=(226, 232, 240), **wall)
+        room(x, 330, x + 90, 450, inside="lavender")
         for step in range(1, 6):
             pen.line((x + step * 15, 330, x + step * 15, 450), fill=(120, 126, 136), width=2)
     for x in (260, 650, 980):
