@@ -133,7 +133,7 @@ def _found(words: str) -> list[Found]:
 def admit(request: ViewerRequest, pk: int) -> HttpResponseBase:
     """接入: search the building, one click on it."""
     device = get_object_or_404(selectors.devices_kept_by(request.viewer), pk=pk)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("find", "").strip()
     form = AdmitForm(
         selectors.organs_kept_by(request.viewer),
         request.POST or None,

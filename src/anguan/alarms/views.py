@@ -202,8 +202,8 @@ def incidents(request: ViewerRequest) -> HttpResponse:
             Column("handler", _("受理人")),
             Column("signals", _("信号数"), kind="number"),
         ],
-        sorts={"opened": ("-opened_at", "-pk")},
-        default_sort="opened",
+        sorts={"opened": ("opened_at", "pk")},
+        default_sort="-opened",
         filters=[
             Filter("kind", _("类别"), [Choice(one.value, _(one.label)) for one in IncidentKind]),
             Filter("state", _("状态"), [Choice("open", _("未办结")), Choice("closed", _("已办结"))]),

@@ -176,7 +176,7 @@ def test_a_stranger_is_admitted_by_one_click_and_judged_once(cast: Cast) -> None
     assert "有火警" in client.get(reverse("alarms:devices")).content.decode()
     url = reverse("alarms:admit", args=[device.pk])
     value = f"building:{cast.building.pk}"
-    assert value in client.get(url, {"q": cast.building.name}).content.decode()
+    assert value in client.get(url, {"find": cast.building.name}).content.decode()
     form = {"organ": cast.organ.pk, "place": "一层消防控制室", "profile": "standard"}
     assert "请先查找并选定" in client.post(url, form).content.decode()
     assert "请先查找并选定" in client.post(url, {**form, "where": "building:99999999999999999999"}).content.decode()
