@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -139,7 +140,9 @@ def run(story: Callable[[], Awaitable[None]], monkeypatch: pytest.MonkeyPatch) -
             await app.shutdown()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    asyncio.run(played())
+    # In a thread of its own: where a browser is driven, its loop runs in this one.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, played()).result()
 
 
 @pytest.mark.parametrize(
