@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,7 +74,9 @@ def play(script: Callable[[Bench], Awaitable[None]], **settings: int) -> Bench:
         await asyncio.wait_for(work, 10)
         return bench
 
-    return asyncio.run(whole())
+    # In a thread of its own: where a browser is driven, its loop runs in this one.
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, whole()).result()
 
 
 def numbers() -> list[int]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -159,7 +160,9 @@ def play(script: Callable[[Running], Awaitable[None]], values: Values | None = N
             await asyncio.wait_for(work, 20)
         return gateway
 
-    return asyncio.run(whole())
+    # In a thread of its own: where a browser is driven, its loop runs in this one.
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, whole()).result()
 
 
 def our_device(**more: object) -> Device:
