@@ -343,7 +343,7 @@ def verify_the_draw(stage: Stage, visitor: Page, batch: Batch, folder: Path) -> 
     changed.write_text(text.replace(seed, seed[:-1] + ("0" if seed[-1] != "0" else "1")), encoding="utf-8")
     for file, state, code in ((honest, "passed", 0), (changed, "failed", 1)):
         visitor.goto("/public/draws/verify/")
-        visitor.locator("draw-verifier input[type=file]").set_input_files(file)
+        visitor.locator("draw-verifier #bundle").set_input_files(file)
         expect(visitor.locator("draw-verifier")).to_have_attribute("data-state", state)
         told = subprocess.run([sys.executable, "-m", "anguan.cli", "draw", "verify", file], capture_output=True)
         assert told.returncode == code, told.stderr.decode()

@@ -105,7 +105,8 @@ def devices(request: ViewerRequest) -> HttpResponse:
 def _clock_words(device: Device) -> str:
     if device.clock_offset is None:
         return showing.BLANK
-    return _("%(n)s 秒") % {"n": f"{device.clock_offset:+.0f}"}
+    seconds = round(device.clock_offset)
+    return _("%(n)s 秒") % {"n": f"{seconds:+d}" if seconds else "0"}
 
 
 @dataclass(frozen=True)

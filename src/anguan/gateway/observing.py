@@ -5,15 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from anguan.alarms.rules.signals import (
-    NO_COMPONENT,
-    Observation,
-    PointKey,
-    SignalKind,
-    kinds_of_component_state,
-    kinds_of_device_state,
-    kinds_of_system_state,
-)
+from anguan.alarms.intake import NO_COMPONENT, kinds_of_component_state, kinds_of_device_state, kinds_of_system_state
+from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
 from anguan.ground.clock import CHINA
 from anguan.wire.gbt26875 import objects as o
 from anguan.wire.gbt26875 import read_text, read_time

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 from psycopg.types.json import Jsonb
 
+from anguan.alarms.intake import as_json
 from anguan.alarms.rules.devices import CommandKind, CommandState
-from anguan.alarms.rules.signals import as_json
 from anguan.gateway.observing import observe
 from anguan.gateway.sessions import Session
 from anguan.wire.gbt26875 import (

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import psycopg
 
-from anguan.alarms.rules.signals import ROUTINE, as_text, urgency
+from anguan.alarms.intake import as_text, urgency
+from anguan.alarms.rules.signals import ROUTINE
 from anguan.gateway.directory import Directory
 from anguan.gateway.observing import observe
 from anguan.wire.gbt26875 import Received, read_frame

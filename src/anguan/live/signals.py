@@ -26,11 +26,11 @@ from uuid import UUID
 from django.db import Error as DatabaseError
 from django.db.models.functions import Coalesce
 
-from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters, resend_key
+from anguan.alarms.intake import NO_COMPONENT, Arrival, Intake, IntakeSettings, parameters, resend_key
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.models import Device, Transport
 from anguan.alarms.rules.devices import DeviceState
-from anguan.alarms.rules.signals import NO_COMPONENT, Observation, PointKey, SignalKind
+from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
 from anguan.alarms.services.devices import hash_of
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule

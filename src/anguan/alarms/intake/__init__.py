@@ -1,10 +1,34 @@
 """接收: what devices send is made durable, numbered and told apart from its resends before anybody answers them.
 
-`Intake` belongs to one process and one start of it; the gateway, the MQTT client and `/live/signals` each hold one.
+`Intake` belongs to one process and one start of it; the gateway and `/live/signals` each hold one. The words that
+whoever fills it needs are offered here too: this is the one port through which signals come in.
 """
 
 from anguan.alarms.intake.arrivals import Arrival, Settled, resend_key
 from anguan.alarms.intake.connecting import parameters
 from anguan.alarms.intake.writing import Intake, IntakeSettings
+from anguan.alarms.rules.signals import (
+    NO_COMPONENT,
+    as_json,
+    as_text,
+    kinds_of_component_state,
+    kinds_of_device_state,
+    kinds_of_system_state,
+    urgency,
+)
 
-__all__ = ["Arrival", "Intake", "IntakeSettings", "Settled", "parameters", "resend_key"]
+__all__ = [
+    "NO_COMPONENT",
+    "Arrival",
+    "Intake",
+    "IntakeSettings",
+    "Settled",
+    "as_json",
+    "as_text",
+    "kinds_of_component_state",
+    "kinds_of_device_state",
+    "kinds_of_system_state",
+    "parameters",
+    "resend_key",
+    "urgency",
+]

@@ -1,23 +1,13 @@
 """值班室 in a real browser, over the real server: a fire appears by itself, is handled by keys, none is lost."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from anguan.alarms.models import Incident, IncidentStep
 from anguan.alarms.rules.incidents import IncidentState
@@ -30,48 +20,10 @@ from anguan.alarms.tests.committed import committed  # noqa: F401 a fixture
 from anguan.alarms.tests.test_room_pages import a_plan
 from anguan.gateway.tests.builders import FIRE, SOURCE, Line, Running, play
 from anguan.ground import clock
-from anguan.people.models import User
-from anguan.people.tests.builders import logged_in
+
+from .duty_stage import Server, seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-class Server:
-    """`anguan web` on the tests' database, which can be stopped and started on the same port."""
-
-    def __init__(self, data: Path) -> None:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = int(listener.getsockname()[1])
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.data = data
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        known = connection.settings_dict
-        url = f"postgresql://{known['USER']}@/{known['NAME']}?host={quote(str(known['HOST']), safe='')}"
-        if not str(known["HOST"]).startswith("/"):
-            password = f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else ""
-            at = f"{known['HOST']}:{known['PORT'] or 5432}"
-            url = f"postgresql://{known['USER']}{password}@{at}/{known['NAME']}"
-        command = [sys.executable, "-m", "anguan.cli", "web", "--data", str(self.data), "--processes", "1"]
-        self.process = subprocess.Popen(
-            [*command, "--port", str(self.port)],
-            env={**os.environ, "DATABASE_URL": url, "ANGUAN_SECRET_KEY": settings.SECRET_KEY},
-        )
-        end = time.monotonic() + 90
-        while time.monotonic() < end:
-            try:
-                if urllib.request.urlopen(f"{self.address}/healthz").status == 200:
-                    return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        raise AssertionError("the server did not come up")
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        self.process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -86,25 +38,10 @@ def server(
 
 
 @pytest.fixture
-def cast(server: Server) -> Cast:
+def cast(server: Server, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """A duty room whose story begins now."""
-    builders.T0 = clock.now() - timedelta(seconds=5)
+    monkeypatch.setattr(builders, "T0", clock.now() - timedelta(seconds=5))
     return builders.cast()
-
-
-def seat(browser: Browser, server: Server, user: User) -> tuple[BrowserContext, Page]:
-    """A screen of the duty room with this person before it; `mark` tells whether it was loaded anew."""
-    context = browser.new_context(
-        base_url=server.address, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 900}
-    )
-    key = logged_in(user).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": key, "url": server.address}])
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto("/alarms/")
-    expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
-    page.evaluate("window.mark = 'same page'")
-    return context, page
 
 
 def test_a_fire_appears_by_itself_and_is_handled_by_keys(browser: Browser, server: Server, cast: Cast) -> None:
