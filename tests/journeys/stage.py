@@ -84,14 +84,7 @@ class Stage:
 
     def picture(self, page: Page, name: str, *, whole: bool = False) -> None:
         """Keep what a page looks like now, for the README; only when asked to."""
-        if self.pictures is None:
-            return
-        page.evaluate("document.fonts.ready.then(() => 0)")
-        # Somebody has read the messages that float over the page.
-        for close in page.locator("toast-note button").all():
-            close.click()
-        data = page.screenshot(full_page=whole, animations="disabled")
-        _keep(data, self.pictures / f"{name}.png")
+        keep_picture(page, self.pictures, name, whole=whole)
 
     def sheet(self, pdf: bytes, name: str) -> None:
         """Keep the first page of a document, where a program is at hand that draws it."""
@@ -100,6 +93,23 @@ class Stage:
             return
         drawn = subprocess.run([program, "-png", "-r", "88", "-singlefile", "-"], input=pdf, capture_output=True)
         _keep(drawn.stdout, self.pictures / f"{name}.png")
+
+
+def pictures_asked() -> Path | None:
+    """Where pictures for the README are wanted, if they are."""
+    folder = os.environ.get("ANGUAN_PICTURES")
+    return Path(folder) if folder else None
+
+
+def keep_picture(page: Page, folder: Path | None, name: str, *, whole: bool = False) -> None:
+    """Keep what a page looks like now, where a folder is given."""
+    if folder is None:
+        return
+    page.evaluate("document.fonts.ready.then(() => 0)")
+    # Somebody has read the messages that float over the page.
+    for close in page.locator("toast-note button").all():
+        close.click()
+    _keep(page.screenshot(full_page=whole, animations="disabled"), folder / f"{name}.png")
 
 
 def _keep(data: bytes, path: Path) -> None:
@@ -119,8 +129,7 @@ def a_stage(
     browser: Browser, address: str, opens_at: datetime, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> Iterator[Stage]:
     """A stage whose clock starts at `opens_at`; its windows are closed behind it, pictured in `folder` if it failed."""
-    pictures = os.environ.get("ANGUAN_PICTURES")
-    stage = Stage(browser, address, opens_at, Path(pictures) if pictures else None)
+    stage = Stage(browser, address, opens_at, pictures_asked())
     # The threads of the live server read the same clock.
     monkeypatch.setattr(clock, "now", lambda: stage.now)
     expect.set_options(timeout=PATIENCE)

@@ -22,13 +22,17 @@ from anguan.alarms.rules.incidents import IncidentKind, IncidentState
 from anguan.alarms.tests import builders
 from anguan.alarms.tests.builders import Cast
 from anguan.alarms.tests.committed import committed  # noqa: F401 a fixture
+from anguan.demo.alarms import plan_of_cinema
 from anguan.ground import clock
+from anguan.people.models import DutyShift
+from anguan.people.rules import DutyPost
 from anguan.registry.tests.builders import a_building
 from anguan.simulator.day import DAY, HOTEL, MALL, STORM_POINTS, STRANGER, TOWER, WORKS, Course, District
 from anguan.simulator.devices import FIRST_ADDRESS, Journal
 from anguan.wire.gbt26875 import address
 
 from .duty_stage import Server, command, end, free_port, seat
+from .stage import keep_picture, pictures_asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -50,13 +54,20 @@ def chain(tmp_path: Path) -> Iterator[tuple[Server, int]]:
 
 
 def units(cast: Cast) -> None:
-    """The four admitted devices of the day, each in a building of its own."""
+    """The four admitted devices of the day, each in a building of its own; somebody is on duty."""
+    now = clock.now()
+    DutyShift.objects.create(
+        organ=cast.organ,
+        user=cast.first,
+        post=DutyPost.OPERATOR,
+        since=now - timedelta(hours=1),
+        until=now + timedelta(hours=7),
+    )
     for unit in (MALL, TOWER, HOTEL, WORKS):
-        builders.a_device(
-            cast,
-            source=address(FIRST_ADDRESS + unit).hex(),
-            building=a_building(name=f"示例{unit + 1}号楼", manager=cast.firm),
-        )
+        building = a_building(name=f"示例{unit + 1}号楼", manager=cast.firm)
+        device = builders.a_device(cast, source=source(unit), building=building)
+        if unit == MALL:
+            plan_of_cinema(device, now)
 
 
 def played(port: int, journal: Path) -> threading.Thread:
@@ -124,6 +135,7 @@ def test_a_day_is_handled_and_nothing_of_it_is_lost_or_doubled(
     expect(fire).to_contain_text("推定火警", timeout=60_000)
     fire.locator("a").first.click()
     expect(page.locator("#incident").get_by_text("四层影院出口手报").first).to_be_visible()
+    keep_picture(page, pictures_asked(), "14-duty-room")
     press(page, "s")
     expect(next_step).to_contain_text("应先联系现场核实")
     press(page, "h", heard="影院有明火，正在疏散")

@@ -36,7 +36,7 @@ def plant_alarms(now: datetime) -> None:
     """Devices, plan and shifts; needs the ledger and the people."""
     organ = Organ.objects.get(name=BRANCH)
     devices = [_admitted(number, building, organ, now) for number, building in enumerate(_buildings_of_units())]
-    _plan(devices[0], now)
+    plan_of_cinema(devices[0], now)
     today = clock.local_day(now)
     for username, post in (("duty", DutyPost.OPERATOR), ("leader", DutyPost.LEADER)):
         plan_shifts(
@@ -79,7 +79,8 @@ def _admitted(number: int, building: Building, organ: Organ, now: datetime) -> D
     )
 
 
-def _plan(device: Device, now: datetime) -> FloorPlan:
+def plan_of_cinema(device: Device, now: datetime) -> FloorPlan:
+    """The storey that burns in the evening, and where its detectors stand on it."""
     assert device.building is not None
     picture = Picture(uuid7(), floor_plan(), "plan.png")
     plan = add_plan(building=device.building, storey=CINEMA_STOREY, part="", picture=picture, actor=SEEDER, now=now)
