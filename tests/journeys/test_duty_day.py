@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -101,9 +102,15 @@ def press(page: Page, key: str, heard: str = "", cause: str = "") -> None:
 
 @pytest.mark.usefixtures("committed")
 def test_a_day_is_handled_and_nothing_of_it_is_lost_or_doubled(
-    browser: Browser, chain: tuple[Server, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser,
+    chain: tuple[Server, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
     server, port = chain
+    # What the test uploads is where the pages look for it.
+    settings.EVIDENCE_ROOT = server.data / "evidence"
     monkeypatch.setattr(builders, "T0", clock.now() - timedelta(seconds=5))
     cast = builders.cast()
     units(cast)
