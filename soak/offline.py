@@ -42,6 +42,9 @@ def main() -> int:
             tally = play(min(BATCH, wanted - first), 1_000_000 + first, Path(folder))
             played += tally["rounds"]
             faults += tally["faults"]
+            # Told at once: a count of an hour may be ended before its end.
+            for fault in tally["faults"]:
+                print(f"offline: {fault}", file=sys.stderr, flush=True)
             for name in FIGURES:
                 sums[name] += tally.get(name, 0)
             print(f"offline: {played} of {wanted}, {len(faults)} faults", file=sys.stderr, flush=True)
