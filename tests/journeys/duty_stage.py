@@ -1,7 +1,6 @@
 """The duty room as it runs: processes on the tests' own database, and somebody before a screen."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,19 +9,13 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks.running import free_port
 from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from anguan.people.models import User
 from anguan.people.tests.builders import logged_in
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def database_url() -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.running import free_port
 from playwright.sync_api import Browser, Page, expect
 
 from anguan.alarms.intake import checking
@@ -32,7 +33,7 @@ from anguan.simulator.day import DAY, HOTEL, MALL, STORM_POINTS, STRANGER, TOWER
 from anguan.simulator.devices import FIRST_ADDRESS, Journal
 from anguan.wire.gbt26875 import address
 
-from .duty_stage import Server, command, end, free_port, seat
+from .duty_stage import Server, command, end, seat
 from .stage import keep_picture, pictures_asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
