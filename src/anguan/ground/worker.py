@@ -3,13 +3,16 @@
 import asyncio
 import signal
 import threading
-from typing import cast
+from typing import Final, cast
 
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from anguan.ground.outbox import URGENT_CARRIERS, carry_urgent
 from anguan.ground.sweeps import run_until
+
+# Shorter than the supervisor's own patience: a job that takes longer is begun again by the next worker.
+_LONGEST_END_S: Final = 5.0
 
 
 def run() -> None:
@@ -36,8 +39,14 @@ async def _jobs(stop: threading.Event) -> None:
             )
         )
         loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            task.cancel()
+            # The worker signs off in the database, and waits half a minute for one that ended before it.
+            loop.call_later(_LONGEST_END_S, task.cancel)
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, end)
         try:
             await task
         except asyncio.CancelledError:

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import signal
-import socket
 import subprocess
 import tarfile
 import time
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.running import free_port
 
 from anguan.supervisor.locks import is_alive
 from anguan.supervisor.processes import command_line
@@ -71,19 +71,12 @@ def processes_of(root: Path) -> dict[int, str]:
     return found
 
 
-def none_left(root: Path, seconds: float = 20) -> bool:
+def left(root: Path, seconds: float = 20) -> dict[int, str]:
+    """What still runs after so long; empty as soon as nothing does."""
     end = time.monotonic() + seconds
-    while processes_of(root):
-        if time.monotonic() > end:
-            return False
+    while (found := processes_of(root)) and time.monotonic() < end:
         time.sleep(0.1)
-    return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return found
 
 
 class Platform:
@@ -126,7 +119,7 @@ class Platform:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("platform") / "data"
     yield root
-    assert none_left(root)
+    assert not left(root)
 
 
 def a_page_a_form_and_a_script_come_through(address: str) -> None:
@@ -159,13 +152,30 @@ def test_killed_processes_come_back_and_ctrl_c_leaves_none(root: Path) -> None:
     second = anguan("up", "--data", str(root), "--port", str(free_port()), "--gateway", "off")
     assert (second.returncode, "runs already" in second.stderr) == (2, True)
     assert platform.end(signal.SIGINT) == 0
-    assert none_left(root)
+    assert not left(root)
 
 
 def test_a_killed_platform_leaves_no_process_and_comes_up_again(root: Path) -> None:
     assert Platform(root).end(signal.SIGKILL) == -signal.SIGKILL
-    assert none_left(root)
+    assert not left(root)
     assert Platform(root).end(signal.SIGTERM) == 0
+
+
+def test_a_process_that_outlives_the_database_ends_all_the_same(root: Path) -> None:
+    platform = Platform(root)
+    time.sleep(1)  # so that each has a connection to lose
+    late = [pid for pid, words in processes_of(root).items() if re.search(r"anguan (worker|evaluator|gateway)", words)]
+    assert len(late) == 3
+    for pid in late:
+        os.kill(pid, signal.SIGSTOP)
+    platform.end(signal.SIGKILL)
+    end = time.monotonic() + 20
+    while set(processes_of(root)) - set(late):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    for pid in late:
+        os.kill(pid, signal.SIGCONT)
+    assert not left(root, 15)
 
 
 def test_a_restored_backup_has_the_same_root(root: Path, tmp_path: Path) -> None:
