@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import chromium
+from django.conf import settings
 from playwright.sync_api import expect
 
 from anguan.checklists.models import HazardPhrase
+from anguan.inspections.rules import VisitState
 from anguan.inspections.tests.offline_rounds import Phone, a_field, an_officers_phone, forget, play_rounds
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Playwright, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -111,6 +113,52 @@ def test_the_phone_opens_without_network_and_forgets_who_logs_out(
         phone.page.goto("/m/offline/")
         expect(phone.page.get_by_text("这部手机上还没有人登录")).to_be_visible()
         expect(phone.page.get_by_role("link", name=visit.enterprise.name)).to_have_count(0)
+    finally:
+        phone.kill(gently=True)
+        forget()
+
+
+def test_a_token_that_changed_between_greeting_and_message_is_asked_for_again(
+    playwright: "Playwright", live_address: str, tmp_path: Path
+) -> None:
+    program = chromium()
+    assert program is not None
+    field = a_field()
+    visit = field.new_visit()
+    phone = an_officers_phone(playwright, program, tmp_path / "phone", live_address, field)
+    phone.start()
+    try:
+        expect(phone.page.get_by_role("link", name=visit.enterprise.name)).to_be_visible()
+        phone.cut(offline=True)
+        phone.go(f"#/visit/{visit.uid}/start")
+        phone.page.get_by_label("被检查单位现场负责人").fill("示例经理")
+        phone.page.get_by_role("button", name="开始检查").click()
+        phone.page.wait_for_selector(f'offline-desk[data-drawn="#/visit/{visit.uid}/items"]')
+        greetings: list[str] = []
+
+        def greet(route: "Route") -> None:
+            told = route.fetch().json()
+            greetings.append(told["csrf"])
+            if len(greetings) == 1:
+                other = {"name": settings.CSRF_COOKIE_NAME, "value": "x" * 32, "url": live_address}
+                phone.page.context.add_cookies([other])  # type: ignore[list-item]  # a SetCookieParam, told as a dict
+            route.fulfill(json=told)
+
+        phone.page.route("**/m/offline/contact", greet)
+        phone.page.evaluate(
+            """() => {
+                const state = document.querySelector("[data-offline-state]");
+                window.said = [];
+                new MutationObserver(() => window.said.push(state.textContent)).observe(state, { childList: true });
+            }"""
+        )
+        phone.cut(offline=False)
+        phone.send()
+        expect(phone.page.get_by_role("status").first).to_have_text("已同步")
+        visit.refresh_from_db()
+        assert visit.state == VisitState.ON_SITE
+        assert len(greetings) >= 2
+        assert not [word for word in phone.page.evaluate("window.said") if "登录" in word]
     finally:
         phone.kill(gently=True)
         forget()

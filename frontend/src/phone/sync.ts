@@ -65,13 +65,18 @@ export class Sender {
 
   private async attempt(fetchTasks: boolean): Promise<Outcome> {
     try {
-      const told = await contact(this.addresses, this.clock, this.store);
-      if (told.user !== this.store.user) return told.user ? "other" : "login";
-      this.csrf = told.csrf;
       const before = await this.pending();
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const open = await this.pending();
-        if (!open.length || !(await this.round(open))) break;
+      const stranger = await this.greet();
+      if (stranger) return stranger;
+      try {
+        await this.deliver();
+      } catch (error) {
+        if (!(error instanceof NoSession)) throw error;
+        // The session may be well and only the token old: another window, or a cookie that died with the browser,
+        // brought a new one between the greeting and the message.
+        const gone = await this.greet();
+        if (gone) return gone;
+        await this.deliver();
       }
       const left = await this.pending();
       if (fetchTasks || left.length < before.length) await this.fetchTasks();
@@ -81,6 +86,21 @@ export class Sender {
       if (error instanceof NotTaken) return "failed";
       if (error instanceof TypeError || error instanceof DOMException) return "offline";
       throw error;
+    }
+  }
+
+  /** Asks who is logged in and for the token of what follows; what it comes to where that is not this user. */
+  private async greet(): Promise<Outcome | null> {
+    const told = await contact(this.addresses, this.clock, this.store);
+    this.csrf = told.csrf;
+    return told.user === this.store.user ? null : told.user ? "other" : "login";
+  }
+
+  /** Rounds of sending, for as long as one brings something. */
+  private async deliver(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const open = await this.pending();
+      if (!open.length || !(await this.round(open))) return;
     }
   }
 
