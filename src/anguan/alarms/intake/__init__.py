@@ -6,7 +6,8 @@ whoever fills it needs are offered here too: this is the one port through which 
 
 from anguan.alarms.intake.arrivals import Arrival, Settled, resend_key
 from anguan.alarms.intake.connecting import parameters
-from anguan.alarms.intake.writing import Intake, IntakeSettings
+from anguan.alarms.intake.sink import IntakeSettings, Sink
+from anguan.alarms.intake.writing import Intake
 from anguan.alarms.rules.signals import (
     NO_COMPONENT,
     as_json,
@@ -23,6 +24,7 @@ __all__ = [
     "Intake",
     "IntakeSettings",
     "Settled",
+    "Sink",
     "as_json",
     "as_text",
     "kinds_of_component_state",

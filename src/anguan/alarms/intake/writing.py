@@ -1,8 +1,7 @@
-"""The group commit: whatever gathered while the last commit was on its way goes together into the next.
+"""The group commit into the database.
 
-No timer: a lone frame is written at once, and the busier it gets the larger the groups become. One connection, one
-transaction at a time, so that numbers are gap-free: a number is given when a group is written, and the next group is
-only begun when this one is known to be durable.
+One connection, one transaction at a time, so that numbers are gap-free: a number is given when a group is written, and
+the next group is only begun when this one is known to be durable.
 
 Where the connection is lost nobody is confirmed. The new connection first waits until the old one's transaction has
 ended, one way or the other, and looks whether the group is there; only then is it written again.
@@ -11,9 +10,7 @@ ended, one way or the other, and looks whether the group is there; only then is 
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -22,139 +19,46 @@ import psycopg
 from psycopg import errors
 
 from anguan.alarms.intake import rows
-from anguan.alarms.intake.arrivals import Arrival, microseconds, moment
+from anguan.alarms.intake.arrivals import Arrival, moment
+from anguan.alarms.intake.sink import USUAL, IntakeSettings, Sink
 from anguan.alarms.services.storage import partitions_for
 
 log = logging.getLogger(__name__)
 
 # Any number nobody else uses as the first half of an advisory lock: "接" as an integer.
 _LOCK_CLASS: Final = 0x63A5
-_MICROSECONDS: Final = 1_000_000
 _LONGEST_PAUSE_S: Final = 2.0
 CHANNEL: Final = "alarms_pending"
 
 
-@dataclass(frozen=True)
-class IntakeSettings:
-    """What an intake goes by; the window is rule data (`resend-window`)."""
-
-    window_s: int = 60
-    most_in_a_group: int = 5_000
-    # Above `high` waiting arrivals whoever feeds the intake should stop reading, until `low` is reached.
-    high: int = 20_000
-    low: int = 5_000
-    # How many settled signals are remembered here; older resends are found by the database.
-    remembered: int = 200_000
-
-
-class Intake:
-    """Takes arrivals, settles each exactly once; `run` works until `stop`."""
+class Intake(Sink):
+    """The sink that writes into the database itself."""
 
     def __init__(
         self,
         connect: Callable[[], dict[str, Any]],
         gateway: str,
         now: Callable[[], datetime],
-        settings: IntakeSettings = IntakeSettings(),
+        settings: IntakeSettings = USUAL,
     ) -> None:
         """`connect` tells how to reach the database, anew at each attempt; `now` is the clock."""
-        self.settings: Final = settings
+        super().__init__(now, settings)
         self.gateway: Final = gateway
         self.start_id = 0
         self.last_number = 0
         self.commits = 0
-        self.resends = 0
-        self.is_connected = False
-        # Called after each group, when all of it is settled.
-        self.after_group: Callable[[], None] = lambda: None
         self._connect: Final = connect
-        self._now: Final = now
-        self._urgent: deque[Arrival] = deque()
-        self._waiting: deque[Arrival] = deque()
-        self._known: dict[bytes, Arrival | int] = {}
-        self._remembered: deque[bytes] = deque()
-        self._something = asyncio.Event()
-        self._low = asyncio.Event()
-        self._low.set()
-        self._stopping = False
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._backend = 0
         self._days: set[date] = set()
 
-    # Feeding it.
+    async def _prepare(self) -> None:
+        if self._connection is None:
+            # A start has its row before the first frame, so that a silent gateway shows, too.
+            await self._reconnect()
 
-    def put(self, arrival: Arrival) -> None:
-        """Take one in; it is settled at once where it is a resend of something durable, else after a commit."""
-        known = self._known.get(arrival.key)
-        if known is not None:
-            if isinstance(known, Arrival):
-                self.resends += 1
-                if known.followers is None:
-                    known.followers = []
-                known.followers.append(arrival)
-                return
-            if arrival.at < known:
-                self.resends += 1
-                arrival.is_durable = True
-                arrival.settled(arrival)
-                return
-        self._known[arrival.key] = arrival
-        # Fire before everything else.
-        (self._waiting if arrival.urgency else self._urgent).append(arrival)
-        self._something.set()
-
-    @property
-    def waiting(self) -> int:
-        """How many have not been written yet."""
-        return len(self._waiting) + len(self._urgent)
-
-    @property
-    def is_full(self) -> bool:
-        """True when whoever reads from outside should stop for a while; `until_low` tells when to go on."""
-        if self.waiting < self.settings.high:
-            return False
-        self._low.clear()
-        return True
-
-    async def until_low(self) -> None:
-        """Return when there is room again."""
-        await self._low.wait()
-
-    # Working.
-
-    async def run(self) -> None:
-        """Write groups until `stop` is called and everything that waited is written."""
-        try:
-            while not (self._stopping and not self.waiting):
-                if not self.waiting:
-                    self._something.clear()
-                    if self._connection is None:
-                        # A start has its row before the first frame, so that a silent gateway shows, too.
-                        await self._reconnect()
-                    await self._something.wait()
-                    continue
-                await self._write(self._take())
-        finally:
-            await self._drop_connection()
-
-    def stop(self) -> None:
-        """Let `run` end when what waits is written."""
-        self._stopping = True
-        self._something.set()
-
-    def _take(self) -> list[Arrival]:
-        most = self.settings.most_in_a_group
-        urgent, waiting = self._urgent, self._waiting
-        if len(urgent) + len(waiting) <= most:
-            group = [*urgent, *waiting]
-            urgent.clear()
-            waiting.clear()
-        else:
-            group = [urgent.popleft() for _ in range(min(most, len(urgent)))]
-            group += [waiting.popleft() for _ in range(min(most - len(group), len(waiting)))]
-        if not self._low.is_set() and self.waiting <= self.settings.low:
-            self._low.set()
-        return group
+    async def _leave(self) -> None:
+        await self._drop_connection()
 
     async def _write(self, group: list[Arrival]) -> None:
         """Make a group durable however long it takes, then settle it."""
@@ -248,37 +152,6 @@ class Intake:
         claimed = {cast(UUID, key).bytes for (key,) in await cursor.fetchall()}
         self.resends += len(group) - len(claimed)
         return [arrival for arrival in group if arrival.key in claimed]
-
-    def _until(self, arrival: Arrival) -> int:
-        return arrival.at + (arrival.window_s or self.settings.window_s) * _MICROSECONDS
-
-    def _settle(self, group: Sequence[Arrival], *, lost: bool = False) -> None:
-        known, remembered = self._known, self._remembered
-        for arrival in group:
-            if lost:
-                arrival.lost = True
-                known.pop(arrival.key, None)
-            else:
-                arrival.is_durable = True
-                known[arrival.key] = self._until(arrival)
-                remembered.append(arrival.key)
-            try:
-                arrival.settle()
-            except Exception:
-                log.exception("telling that %s is durable failed", arrival.source)
-        while len(remembered) > self.settings.remembered:
-            self._forget(remembered.popleft())
-        now = microseconds(self._now())
-        while remembered:
-            until = known.get(remembered[0], 0)
-            if not isinstance(until, Arrival) and until > now:
-                break
-            self._forget(remembered.popleft())
-        self.after_group()
-
-    def _forget(self, key: bytes) -> None:
-        if not isinstance(self._known.get(key), Arrival):
-            self._known.pop(key, None)
 
     # The connection.
 
