@@ -1,14 +1,7 @@
 """`POST /live/signals`: one alarm signal a request, answered when it is durable.
 
-Authorization: Bearer TOKEN                    that of an admitted device (`alarms.services.devices.issue_token`)
-{
-  "id": "0193…",                               made by the sender; the same id again is answered and adds nothing
-  "kinds": ["fire"],                           words of `alarms.rules.signals.SignalKind`
-  "point": {"system_type": 1, "system_address": 1, "component_type": 42, "component_address": 7},
-                                               without component: the system; without point: the device itself
-  "text": "…", "value": 35.5, "unit": "kPa",   as they apply
-  "occurred_at": "2026-11-23T22:15:30+08:00"   with its zone
-}
+Authorization: Bearer TOKEN        that of an admitted device (`alarms.services.devices.issue_token`)
+a signal as JSON                   its fields stand in `alarms.intake.messages`
 
 200 {"id": …, "repeated": false}   durable          400 {"error": FIELD, "detail": WHY}   never send it again as it is
 401   no such token                                 503 with Retry-After   not durable yet; send it again later
@@ -16,7 +9,6 @@ Authorization: Bearer TOKEN                    that of an admitted device (`alar
 
 import asyncio
 import json
-import math
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,18 +18,18 @@ from uuid import UUID
 from django.db import Error as DatabaseError
 from django.db.models.functions import Coalesce
 
-from anguan.alarms.intake import NO_COMPONENT, Arrival, Intake, IntakeSettings, parameters, resend_key
+from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters
 from anguan.alarms.intake.arrivals import microseconds
+from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
 from anguan.alarms.models import Device, Transport
 from anguan.alarms.rules.devices import DeviceState
-from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
+from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.alarms.services.devices import hash_of
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 from anguan.live.notices import in_thread
 from anguan.live.protocol import Receive, Scope, Send, header
 
-LARGEST_BODY: Final = 16 * 1024
 MOST_WAITING: Final = 2_000
 PATIENCE_S: Final = 10.0
 # A token that was taken back opens for so long at most.
@@ -47,112 +39,6 @@ HEARD_EVERY_S: Final = 30.0
 _DAY_S: Final = 86_400
 
 JSON_HEADERS: Final = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
-
-
-class Unreadable(ValueError):
-    """What is wrong with a body: the field, and why."""
-
-    def __init__(self, field: str, why: str) -> None:
-        self.field, self.why = field, why
-        super().__init__(f"{field}: {why}")
-
-
-def read(body: bytes) -> tuple[UUID, Observation]:
-    """The id and the observation of a body; `Unreadable` otherwise."""
-    try:
-        said = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Unreadable("body", "is no JSON") from None
-    if not isinstance(said, dict):
-        raise Unreadable("body", "is no object")
-    unknown = sorted(said.keys() - _FIELDS)
-    if unknown:
-        raise Unreadable(unknown[0][:40], "is no field of a signal")
-    try:
-        id_ = UUID(said["id"])
-    except (KeyError, ValueError, AttributeError, TypeError):
-        raise Unreadable("id", "must be a UUID") from None
-    return id_, Observation(
-        point=_point(said.get("point")),
-        kinds=_kinds(said.get("kinds")),
-        state=None,
-        value=_value(said.get("value")),
-        unit=_text(said, "unit", 16),
-        text=_text(said, "text", 200),
-        occurred_at=_moment(said.get("occurred_at")),
-    )
-
-
-_FIELDS: Final = frozenset({"id", "kinds", "point", "value", "unit", "text", "occurred_at"})
-# What only we find out ourselves.
-_NOT_TOLD: Final = frozenset({SignalKind.OFFLINE})
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _kinds(given: Any) -> frozenset[SignalKind]:
-    if not isinstance(given, list) or not 1 <= len(given) <= len(SignalKind):
-        raise Unreadable("kinds", "must be a list of at least one kind")
-    try:
-        kinds = frozenset(SignalKind(kind) for kind in given if isinstance(kind, str))
-    except ValueError:
-        kinds = frozenset()
-    if len(kinds) != len(given) or kinds & _NOT_TOLD:
-        raise Unreadable("kinds", f"must be different ones of {', '.join(k for k in SignalKind if k not in _NOT_TOLD)}")
-    return kinds
-
-
-def _point(given: Any) -> PointKey | None:
-    if given is None:
-        return None
-    if not isinstance(given, dict) or given.keys() - _LIMITS.keys():
-        raise Unreadable("point", f"must be an object of {', '.join(_LIMITS)}")
-    numbers = {}
-    for name, (most, default) in _LIMITS.items():
-        number = given.get(name, default)
-        if type(number) is not int or not (0 <= number <= most or number == default):
-            raise Unreadable(f"point.{name}", f"must be 0 to {most}")
-        numbers[name] = number
-    return PointKey(**numbers)
-
-
-_LIMITS: Final[dict[str, tuple[int, int | None]]] = {
-    "system_type": (255, None),
-    "system_address": (255, None),
-    "component_type": (255, NO_COMPONENT),
-    "component_address": (2**32 - 1, 0),
-}
-
-
-def _value(given: Any) -> float | None:
-    if given is None:
-        return None
-    if type(given) not in {int, float} or not math.isfinite(given) or abs(given) > 1e12:
-        raise Unreadable("value", "must be a number")
-    return float(given)
-
-
-def _text(said: dict[str, Any], name: str, longest: int) -> str:
-    given = said.get(name, "")
-    if not isinstance(given, str) or len(given) > longest:
-        raise Unreadable(name, f"must be a text of at most {longest} characters")
-    if any(character < " " or "\ud800" <= character <= "\udfff" for character in given):
-        raise Unreadable(name, "holds characters that are none")
-    return given
-
-
-def _moment(given: Any) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-        if moment.tzinfo is None or not 2000 <= moment.year <= 2099:
-            raise ValueError(given)
-    except (ValueError, TypeError):
-        raise Unreadable("occurred_at", "must be a time of ISO 8601 with its zone, 2000 to 2099") from None
-    return moment
 
 
 @dataclass(slots=True)
@@ -224,7 +110,7 @@ class Desk:
                     transport=Transport.HTTP.value,
                     source=sender.source,
                     raw=body,
-                    key=resend_key(b"http", str(sender.device_id).encode(), id_.bytes),
+                    key=message_key(sender.source, id_),
                     settled=settled,
                     observations=(said,),
                     device_id=sender.device_id,
