@@ -105,15 +105,15 @@ def _send(row: DutyCheck, actor: Actor, now: datetime) -> None:
     _move(row, DutyCheckAction.SEND, actor, now)
 
 
-def take_answers(answers: Iterable[tuple[Device, datetime]], *, now: datetime) -> int:
-    """查岗应答: a key was pressed in the control room; answers the question that is open, or was missed lately."""
+def take_answers(answers: Iterable[tuple[int, datetime]], *, now: datetime) -> int:
+    """查岗应答: a key was pressed at these devices; answers what was asked and is open, or was missed lately."""
     taken = 0
-    for device, at in answers:
+    for device_id, at in answers:
         row = (
             DutyCheck.objects.select_for_update(of=("self",))
             .select_related("device")
             .filter(
-                device=device,
+                device_id=device_id,
                 state__in=[DutyCheckState.SENT, DutyCheckState.MISSED],
                 sent_at__lte=at,
                 give_up_at__gte=at,
@@ -128,7 +128,7 @@ def take_answers(answers: Iterable[tuple[Device, datetime]], *, now: datetime) -
         # What the sweep took for missed may have been answered in time and worked in late.
         if row.state == DutyCheckState.MISSED and action is DutyCheckAction.ANSWER:
             row.state = DutyCheckState.SENT
-        _move(row, action, platform(device.organ_id or 0), now)
+        _move(row, action, platform(row.device.organ_id or 0), now)
         taken += 1
     return taken
 

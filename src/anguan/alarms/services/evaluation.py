@@ -7,48 +7,21 @@ one finds the lock taken, does nothing and comes again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from anguan.alarms.models import (
-    Device,
-    Incident,
-    IncidentPoint,
-    IncidentSignal,
-    IncidentStep,
-    IncidentTimer,
-    Pending,
-    Point,
-    TestWindow,
-)
-from anguan.alarms.rules.devices import DeviceState
-from anguan.alarms.rules.grouping import (
-    CALL_POINT_TYPE,
-    Book,
-    Cause,
-    Happening,
-    Limits,
-    Member,
-    Signal,
-    Trigger,
-    Window,
-)
-from anguan.alarms.rules.incidents import (
-    JOINABLE,
-    IncidentKind,
-    IncidentState,
-    Timer,
-    Verdict,
-    rank,
-)
-from anguan.alarms.rules.signals import DEVICE_ITSELF, NO_COMPONENT, Observation, PointKey, SignalKind, from_json
+from anguan.alarms.models import Incident, TestWindow
+from anguan.alarms.rules.grouping import Book, Cause, Happening, Limits, Member, Signal, Trigger, Window
+from anguan.alarms.rules.incidents import JOINABLE, IncidentKind, IncidentState, Timer, Verdict, rank
+from anguan.alarms.rules.signals import SignalKind
+from anguan.alarms.services import sets
 from anguan.alarms.services.duty_checks import take_answers
 from anguan.alarms.services.forwarding import forward_presumed
+from anguan.alarms.services.hearing import Heard, Speaker, hear, most_urgent
 from anguan.alarms.services.notices import announce
 from anguan.alarms.services.states import keep_states
 from anguan.alarms.services.timers import seconds_on
@@ -74,42 +47,6 @@ _TOLD: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One observation of an admitted device: where it stood in the intake, and the point it is about."""
-
-    ref: tuple[int, int, int]
-    device: Device
-    point: Point
-    observation: Observation
-    at: datetime
-
-    def signal(self) -> Signal:
-        """As grouping sees it."""
-        return Signal(
-            ref=self.ref,
-            point_id=self.point.pk,
-            device_id=self.device.pk,
-            place=place_of(self.device),
-            zone=self.point.zone,
-            trigger=trigger_of(self.point.component_type),
-            kinds=self.observation.kinds,
-            at=self.at,
-        )
-
-
-def place_of(device: Device) -> str:
-    """The building, or the device where none is known."""
-    return f"b{device.building_id}" if device.building_id else f"d{device.pk}"
-
-
-def trigger_of(component_type: int) -> Trigger:
-    """What kind of thing a component is, as far as a presumption asks."""
-    if component_type == NO_COMPONENT:
-        return Trigger.OWN
-    return Trigger.CALL_POINT if component_type == CALL_POINT_TYPE else Trigger.DETECTOR
-
-
 @transaction.atomic
 def evaluate_pending(*, now: datetime, limit: int = 500) -> int:
     """Work in the most urgent of what waits; returns how many rows, 0 also where another evaluator is at work."""
@@ -117,111 +54,85 @@ def evaluate_pending(*, now: datetime, limit: int = 500) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-    rows = list(Pending.objects.filter(device_id__isnull=False).order_by("urgency", "id")[:limit])
+    rows = most_urgent(limit)
     if not rows:
         return 0
     if rows[0].urgency == FIRE:
         # A fire waits for nothing but the batch that is being worked; what is less urgent comes with the next one.
         rows = [row for row in rows if row.urgency == FIRE]
-    heard = _heard(rows)
-    # Within a batch in the order of their reception, whatever was more urgent.
-    heard.sort(key=lambda one: (one.at, one.ref))
+    heard = hear(rows)
     if heard:
         _work_in(heard, now)
-    Pending.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    sets.execute("DELETE FROM alarms_pending WHERE id = ANY(%s)", ([row.id for row in rows],))
     return len(rows)
 
 
-def _heard(rows: Sequence[Pending]) -> list[Heard]:
-    """What admitted devices said, with the points made that are new."""
-    devices = Device.objects.filter(state=DeviceState.ADMITTED).in_bulk({row.device_id for row in rows})
-    told = [
-        (row, index, from_json(stored))
-        for row in rows
-        if row.device_id in devices
-        for index, stored in enumerate(row.observations)
-    ]
-    points = _points(
-        {
-            (int(row.device_id or 0), one.point or DEVICE_ITSELF): one.text
-            for row, _index, one in reversed(told)
-            if not one.kinds <= {SignalKind.HEARTBEAT}
-        }
-    )
-    return [
-        Heard((row.start_id, row.number, index), devices[row.device_id], point, one, row.received_at)
-        for row, index, one in told
-        if row.device_id and (point := points.get((row.device_id, one.point or DEVICE_ITSELF)))
-    ]
-
-
-_Named = tuple[int, PointKey]
 # What signals change about an incident; the rest belongs to whoever handles it.
-_OF_SIGNALS: Final = (
-    "rank",
-    "is_presumed",
-    "is_grouped",
-    "is_flapping",
-    "last_signal_at",
-    "points_count",
-    "signals_count",
-    "restored_at",
-)
-_OF_REPEATS: Final = ("last_at", "times", "returns", "is_active")
-_OF_MEMBER: Final = (
-    "zone_key",
-    "trigger",
-    "point__device",
-    "first_at",
-    "last_at",
-    "is_active",
-    "times",
-    "returns",
-    "pk",
+_OF_SIGNALS: Final = {
+    "id": "bigint",
+    "rank": "smallint",
+    "is_presumed": "boolean",
+    "is_grouped": "boolean",
+    "is_flapping": "boolean",
+    "last_signal_at": "timestamptz",
+    "points_count": "integer",
+    "signals_count": "integer",
+    "restored_at": "timestamptz",
+}
+_NEW_POINT: Final = {
+    "incident_id": "bigint",
+    "point_id": "bigint",
+    "kind": "varchar",
+    "zone_key": "varchar",
+    "trigger": "varchar",
+    "first_at": "timestamptz",
+    "last_at": "timestamptz",
+    "times": "integer",
+    "returns": "integer",
+    "is_active": "boolean",
+    "is_open": "boolean",
+}
+_REPEATED_POINT: Final = {
+    "id": "bigint",
+    "last_at": "timestamptz",
+    "times": "integer",
+    "returns": "integer",
+    "is_active": "boolean",
+}
+_SIGNAL: Final = {
+    "incident_id": "bigint",
+    "start_id": "bigint",
+    "number": "bigint",
+    "index": "smallint",
+    "point_id": "bigint",
+    "kinds": "varchar[]",
+    "occurred_at": "timestamptz",
+    "received_at": "timestamptz",
+}
+_STEP: Final = {
+    "incident_id": "bigint",
+    "at": "timestamptz",
+    "action": "varchar",
+    "what": "varchar",
+    "heard": "varchar",
+    "by_id": "varchar",
+    "by_name": "varchar",
+    "before": "varchar",
+    "after": "varchar",
+}
+_TIMER: Final = {
+    "incident_id": "bigint",
+    "timer": "varchar",
+    "started_at": "timestamptz",
+    "due_at": "timestamptz",
+    "rule_version": "integer",
+}
+_MEMBERS: Final = (
+    "SELECT i.incident_id, i.point_id, i.zone_key, i.trigger, p.device_id, i.first_at, i.last_at, i.is_active, i.times,"
+    " i.returns, i.id FROM alarms_incidentpoint i JOIN alarms_point p ON p.id = i.point_id"
+    " WHERE i.incident_id = ANY(%s)"
 )
 _TRIGGERS: Final = {trigger.value: trigger for trigger in Trigger}
-
-
-def _points(wanted: Mapping[_Named, str]) -> dict[_Named, Point]:
-    found = _find_points(wanted)
-    missing = [
-        Point(
-            device_id=device_id,
-            system_type=key.system_type,
-            system_address=key.system_address,
-            component_type=key.component_type,
-            component_address=key.component_address,
-            text=text[:100],
-        )
-        for (device_id, key), text in wanted.items()
-        if (device_id, key) not in found
-    ]
-    if missing:
-        Point.objects.bulk_create(missing, ignore_conflicts=True)
-        found |= _find_points({named: "" for named in wanted if named not in found})
-    return found
-
-
-def _find_points(wanted: Iterable[_Named]) -> dict[_Named, Point]:
-    """The points that exist, looked up by their names in one statement, however many a device has."""
-    columns: list[list[int]] = [[], [], [], [], []]
-    for device_id, key in wanted:
-        numbers = (device_id, key.system_type, key.system_address, key.component_type, key.component_address)
-        for column, number in zip(columns, numbers, strict=True):
-            column.append(number)
-    rows = Point.objects.raw(
-        "SELECT p.* FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::bigint[])"
-        " AS w(device_id, system_type, system_address, component_type, component_address)"
-        " JOIN alarms_point p USING (device_id, system_type, system_address, component_type, component_address)",
-        columns,
-    )
-    return {
-        (
-            row.device_id,
-            PointKey(row.system_type, row.system_address, row.component_type, row.component_address),
-        ): row
-        for row in rows
-    }
 
 
 def _work_in(heard: Sequence[Heard], now: datetime) -> None:
@@ -242,12 +153,14 @@ def _work_in(heard: Sequence[Heard], now: datetime) -> None:
         book = Book(causes, _windows(devices.values(), signals.values(), causes), limits)
         for signal in signals.values():
             book.take(signal)
-        keep_states([(one.point, one.device, one.observation, one.at) for one in told.values()])
+        keep_states(list(told.values()))
         _write([cause for cause in book.causes if cause.is_touched], incidents, devices, told, grouping.version, now)
-    take_answers([(one.device, one.at) for one in heard if SignalKind.CHECK_ANSWERED in one.observation.kinds], now=now)
+    take_answers(
+        [(one.device.pk, one.at) for one in heard if SignalKind.CHECK_ANSWERED in one.observation.kinds], now=now
+    )
 
 
-def _open_causes(devices: Iterable[Device], since: datetime) -> tuple[list[Cause], dict[int, Incident]]:
+def _open_causes(devices: Iterable[Speaker], since: datetime) -> tuple[list[Cause], dict[int, Incident]]:
     """The incidents of these devices and their buildings that signals may still concern, held until the batch ends."""
     of_place = Q(device__in=[device.pk for device in devices])
     of_place |= Q(building__in={device.building_id for device in devices if device.building_id})
@@ -275,11 +188,9 @@ def _open_causes(devices: Iterable[Device], since: datetime) -> tuple[list[Cause
         )
         for incident in locked
     }
-    # Plain tuples: a storm has thousands of points, and each batch looks at all of them.
-    for incident_id, point_id, *told in IncidentPoint.objects.filter(incident__in=incidents).values_list(
-        "incident", "point", *_OF_MEMBER
+    for incident_id, point_id, zone_key, trigger, device_id, first_at, last_at, is_active, times, returns, pk in (
+        sets.fetch(_MEMBERS, (list(incidents),)) if incidents else ()
     ):
-        zone_key, trigger, device_id, first_at, last_at, is_active, times, returns, pk = told
         causes[incident_id].members[point_id] = Member(
             zone_key=zone_key,
             trigger=_TRIGGERS[trigger],
@@ -295,7 +206,7 @@ def _open_causes(devices: Iterable[Device], since: datetime) -> tuple[list[Cause
     return list(causes.values()), incidents
 
 
-def _windows(devices: Iterable[Device], signals: Iterable[Signal], causes: Iterable[Cause]) -> list[Window]:
+def _windows(devices: Iterable[Speaker], signals: Iterable[Signal], causes: Iterable[Cause]) -> list[Window]:
     """The test windows in force, with what each zone in them told already."""
     moments = [signal.at for signal in signals]
     covers = Q(device__in=[device.pk for device in devices])
@@ -324,7 +235,7 @@ def _windows(devices: Iterable[Device], signals: Iterable[Signal], causes: Itera
 def _write(
     causes: Sequence[Cause],
     incidents: dict[int, Incident],
-    devices: Mapping[int, Device],
+    devices: Mapping[int, Speaker],
     told: Mapping[tuple[int, int, int], Heard],
     rule_version: int,
     now: datetime,
@@ -333,38 +244,36 @@ def _write(
     rows = [_row(cause, incidents, devices, rule_version) for cause in causes]
     new = [row for row in rows if row.pk is None]
     Incident.objects.bulk_create(new)
-    _rewrite(Incident, [row for row in rows if row.pk in incidents], _OF_SIGNALS)
+    known = [row for row in rows if row.pk in incidents]
+    sets.update("alarms_incident", "id", _OF_SIGNALS, ([getattr(row, name) for name in _OF_SIGNALS] for row in known))
     pairs = list(zip(causes, rows, strict=True))
     _write_points(pairs)
-    IncidentSignal.objects.bulk_create(
-        [
-            IncidentSignal(
-                incident=row,
-                start_id=ref[0],
-                number=ref[1],
-                index=ref[2],
-                point_id=told[ref].point.pk,
-                kinds=sorted(kind.value for kind in told[ref].observation.kinds),
-                occurred_at=told[ref].observation.occurred_at,
-                received_at=told[ref].at,
-            )
+    sets.insert(
+        "alarms_incidentsignal",
+        _SIGNAL,
+        (
+            (row.pk, *ref, one.point.pk, _names(one.observation.kinds), one.observation.occurred_at, one.at)
             for cause, row in pairs
             for ref in dict.fromkeys(signal.ref for signal in cause.joined)
-        ],
-        batch_size=2000,
+            for one in (told[ref],)
+        ),
     )
-    IncidentStep.objects.bulk_create(
-        IncidentStep(
-            incident=row,
-            at=cause.joined[0].at if what is Happening.OPENED and cause.joined else now,
-            action=what.value,
-            what=_in_words(cause, what),
-            by_name=_PLATFORM,
-            after=row.state,
-        )
-        for cause, row in pairs
-        for what in _TOLD
-        if what in cause.happened
+    sets.insert(
+        "alarms_incidentstep",
+        _STEP,
+        (
+            (
+                row.pk,
+                cause.joined[0].at if what is Happening.OPENED and cause.joined else now,
+                what.value,
+                _in_words(cause, what),
+                *("", "", _PLATFORM, ""),
+                row.state,
+            )
+            for cause, row in pairs
+            for what in _TOLD
+            if what in cause.happened
+        ),
     )
     _start_timers([row for row in new if row.state == IncidentState.RECEIVED], now)
     _record(pairs, now)
@@ -374,12 +283,14 @@ def _write(
     announce([(row.organ_id, row.pk, _most_telling(cause)) for cause, row in pairs], now)
 
 
-def _row(cause: Cause, incidents: Mapping[int, Incident], devices: Mapping[int, Device], rule_version: int) -> Incident:
+def _row(
+    cause: Cause, incidents: Mapping[int, Incident], devices: Mapping[int, Speaker], rule_version: int
+) -> Incident:
     if cause.id is None:
         device = devices[cause.device_id]
         row = Incident(
-            organ_id=device.organ_id or 0,
-            device=device,
+            organ_id=device.organ_id,
+            device_id=device.pk,
             building_id=device.building_id,
             enterprise_id=device.enterprise_id,
             kind=cause.kind,
@@ -401,35 +312,40 @@ def _row(cause: Cause, incidents: Mapping[int, Incident], devices: Mapping[int, 
     return row
 
 
-def _rewrite(model: type[Model], rows: Sequence[Any], fields: Sequence[str]) -> None:
-    """Write these fields of rows that exist; far quicker than `bulk_update`, which builds a CASE for each row."""
-    model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["pk"], update_fields=fields, batch_size=2000
-    )
+def _names(kinds: Iterable[SignalKind]) -> list[str]:
+    return sorted(kind.value for kind in kinds)
 
 
 def _write_points(pairs: Sequence[tuple[Cause, Incident]]) -> None:
-    rows = [
-        IncidentPoint(
-            pk=member.id,
-            incident=row,
-            point_id=point_id,
-            kind=cause.kind,
-            zone_key=member.zone_key,
-            trigger=member.trigger,
-            first_at=member.first_at,
-            last_at=member.last_at,
-            times=member.times,
-            returns=member.returns,
-            is_active=member.is_active,
-            is_open=cause.is_joinable,
-        )
+    touched = [
+        (cause, row, point_id, member)
         for cause, row in pairs
         for point_id, member in cause.members.items()
         if member.is_touched
     ]
-    IncidentPoint.objects.bulk_create([row for row in rows if row.pk is None], batch_size=2000)
-    _rewrite(IncidentPoint, [row for row in rows if row.pk is not None], _OF_REPEATS)
+    sets.insert(
+        "alarms_incidentpoint",
+        _NEW_POINT,
+        (
+            (
+                *(row.pk, point_id, cause.kind.value, member.zone_key, member.trigger.value),
+                *(member.first_at, member.last_at, member.times, member.returns, member.is_active),
+                cause.is_joinable,
+            )
+            for cause, row, point_id, member in touched
+            if member.id is None
+        ),
+    )
+    sets.update(
+        "alarms_incidentpoint",
+        "id",
+        _REPEATED_POINT,
+        (
+            (member.id, member.last_at, member.times, member.returns, member.is_active)
+            for _cause, _row, _point_id, member in touched
+            if member.id is not None
+        ),
+    )
 
 
 def _in_words(cause: Cause, what: Happening) -> str:
@@ -443,16 +359,14 @@ def _in_words(cause: Cause, what: Happening) -> str:
 
 def _start_timers(rows: Sequence[Incident], now: datetime) -> None:
     seconds = seconds_on(now)
-    IncidentTimer.objects.bulk_create(
-        IncidentTimer(
-            incident=row,
-            timer=Timer.PRESENT,
-            started_at=row.opened_at,
-            due_at=row.opened_at + timedelta(seconds=allowed),
-            rule_version=seconds.version,
-        )
-        for row in rows
-        if (allowed := seconds.of(IncidentKind(row.kind), Timer.PRESENT)) is not None
+    sets.insert(
+        "alarms_incidenttimer",
+        _TIMER,
+        (
+            (row.pk, Timer.PRESENT.value, row.opened_at, row.opened_at + timedelta(seconds=allowed), seconds.version)
+            for row in rows
+            if (allowed := seconds.of(IncidentKind(row.kind), Timer.PRESENT)) is not None
+        ),
     )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
-
-from anguan.alarms.models import Notice
+from anguan.alarms.services import sets
 
 CHANNEL: Final = "alarms_notice"
 # Any number nobody else uses. Held from the first notice of a transaction until it commits.
 _LOCK: Final = 0x616C6E6F
+_NOTICE: Final = {"organ_id": "bigint", "incident_id": "bigint", "what": "varchar", "at": "timestamptz"}
 
 
 def announce(rows: Iterable[tuple[int, int, str]], now: datetime) -> None:
@@ -19,10 +18,10 @@ def announce(rows: Iterable[tuple[int, int, str]], now: datetime) -> None:
     The lock lets transactions with notices commit one after the other: a number that shows has no smaller one that
     shows later, so a screen that asks for everything after its last number misses nothing.
     """
-    notices = [Notice(organ_id=organ, incident_id=incident, what=what, at=now) for organ, incident, what in rows]
-    if not notices:
+    given = [(organ, incident, what, now) for organ, incident, what in rows]
+    if not given:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        made = Notice.objects.bulk_create(notices)
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(made[-1].pk)])
+    sets.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+    sets.insert("alarms_notice", _NOTICE, given)
+    # The lock is ours, so the last number is one of these.
+    sets.execute("SELECT pg_notify(%s, max(id)::text) FROM alarms_notice", (CHANNEL,))

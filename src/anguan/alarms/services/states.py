@@ -5,11 +5,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import F, Func, Value
-
-from anguan.alarms.models import Device, Outage, Point, PointState
-from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.alarms.rules.signals import SignalKind
 from anguan.alarms.rules.truth import OutageKind
+from anguan.alarms.services import sets
+from anguan.alarms.services.hearing import Heard, Spot
 
 _OUT: Final[Mapping[SignalKind, OutageKind]] = MappingProxyType(
     {
@@ -20,67 +19,80 @@ _OUT: Final[Mapping[SignalKind, OutageKind]] = MappingProxyType(
         SignalKind.MANUAL_MODE: OutageKind.MANUAL,
     }
 )
-Told = tuple[Point, Device, Observation, datetime]
+_STATE: Final = {
+    "point_id": "bigint",
+    "state": "integer",
+    "kinds": "varchar[]",
+    "since": "timestamptz",
+    "at": "timestamptz",
+}
+_OUTAGE: Final = {"point_id": "bigint", "kind": "varchar", "since": "timestamptz", "until": "timestamptz"}
+_ENDED: Final = {"id": "bigint", "until": "timestamptz"}
 
 
-def keep_states(told: Sequence[Told]) -> None:
+def keep_states(told: Sequence[Heard]) -> None:
     """Set what points said last, in the order in which they said it; an older report changes nothing.
 
     A reset takes back the fire of every point of its device: what still burns reports again.
     """
-    states = PointState.objects.in_bulk({point.pk for point, _device, _observation, _at in told})
-    changed: dict[int, PointState] = {}
-    newest: list[Told] = []
-    for point, device, observation, at in told:
-        row = states.get(point.pk)
-        kinds = sorted(kind.value for kind in observation.kinds)
-        if row is None:
-            row = states[point.pk] = PointState(point=point, since=at, at=at)
-        elif at < row.at:
-            continue
-        if row.kinds != kinds or row.state != observation.state:
-            row.since = at
-        row.kinds, row.state, row.at = kinds, observation.state, at
-        changed[point.pk] = row
-        newest.append((point, device, observation, at))
-    PointState.objects.bulk_create(
-        changed.values(),
-        update_conflicts=True,
-        unique_fields=["point"],
-        update_fields=["state", "kinds", "since", "at"],
-        batch_size=2000,
+    newest = [one for one in told if _is_taken(one)]
+    changed: dict[int, Spot] = {one.point.pk: one.point for one in newest}
+    sets.insert(
+        "alarms_pointstate",
+        _STATE,
+        ((point.pk, point.state, point.kinds, point.since, point.at) for point in changed.values()),
+        then="ON CONFLICT (point_id) DO UPDATE SET state = excluded.state, kinds = excluded.kinds,"
+        " since = excluded.since, at = excluded.at",
     )
-    for _point, device, observation, at in newest:
-        if SignalKind.RESET in observation.kinds:
-            fire = Value(SignalKind.FIRE.value)
-            PointState.objects.filter(point__device=device, kinds__contains=[SignalKind.FIRE], at__lt=at).update(
-                kinds=Func(F("kinds"), fire, function="array_remove"), state=None, since=at, at=at
+    for one in newest:
+        if SignalKind.RESET in one.observation.kinds:
+            sets.execute(
+                "UPDATE alarms_pointstate s SET kinds = array_remove(s.kinds, %(fire)s), state = NULL, since = %(at)s,"
+                " at = %(at)s FROM alarms_point p WHERE p.id = s.point_id AND p.device_id = %(device)s"
+                " AND %(fire)s = ANY (s.kinds) AND s.at < %(at)s",
+                {"fire": SignalKind.FIRE.value, "at": one.at, "device": one.device.pk},
             )
     _keep_outages(newest)
 
 
-def _keep_outages(told: Iterable[Told]) -> None:
+def _is_taken(one: Heard) -> bool:
+    """Write a report down at its point; False for one that is older than what stands there."""
+    point, observation, at = one.point, one.observation, one.at
+    kinds = sorted(kind.value for kind in observation.kinds)
+    if point.at is not None and at < point.at:
+        return False
+    if point.kinds != kinds or point.state != observation.state or point.since is None:
+        point.since = at
+    point.kinds, point.state, point.at = kinds, observation.state, at
+    return True
+
+
+def _keep_outages(told: Iterable[Heard]) -> None:
     """Open and end outages as the reports say, in their order."""
     rows = list(told)
-    open_now = {
-        (row.point_id, OutageKind(row.kind)): row
-        for row in Outage.objects.filter(point__in={point.pk for point, *_rest in rows}, until__isnull=True)
+    # Number (None for one that begins here), beginning.
+    running: dict[tuple[int, OutageKind], tuple[int | None, datetime]] = {
+        (point_id, OutageKind(kind)): (number, since)
+        for number, point_id, kind, since in sets.fetch(
+            "SELECT id, point_id, kind, since FROM alarms_outage WHERE point_id = ANY(%s) AND until IS NULL",
+            (list({one.point.pk for one in rows}),),
+        )
     }
-    made: list[Outage] = []
-    ended: list[Outage] = []
-    for point, _device, observation, at in rows:
-        out = {_OUT[kind] for kind in observation.kinds if kind in _OUT}
+    over: list[tuple[int, datetime]] = []
+    brief: list[tuple[int, str, datetime, datetime]] = []
+    for one in rows:
+        out = {_OUT[kind] for kind in one.observation.kinds if kind in _OUT}
         for kind in OutageKind:
-            running = open_now.get((point.pk, kind))
-            if kind in out and running is None:
-                open_now[point.pk, kind] = Outage(point=point, kind=kind, since=at)
-                made.append(open_now[point.pk, kind])
-            elif kind not in out and running is not None:
-                running.until = max(at, running.since)
-                del open_now[point.pk, kind]
-                if running.pk is not None:
-                    ended.append(running)
-    Outage.objects.bulk_create(
-        ended, update_conflicts=True, unique_fields=["pk"], update_fields=["until"], batch_size=2000
-    )
-    Outage.objects.bulk_create(made, batch_size=2000)
+            named = (one.point.pk, kind)
+            if kind in out and named not in running:
+                running[named] = (None, one.at)
+            elif kind not in out and named in running:
+                number, since = running.pop(named)
+                until = max(one.at, since)
+                if number is None:
+                    brief.append((one.point.pk, kind.value, since, until))
+                else:
+                    over.append((number, until))
+    sets.update("alarms_outage", "id", _ENDED, over)
+    begun = [(pk, kind.value, since, None) for (pk, kind), (number, since) in running.items() if number is None]
+    sets.insert("alarms_outage", _OUTAGE, [*brief, *begun])

@@ -104,6 +104,40 @@ def test_a_storm_of_three_thousand_points_is_one_incident(django_assert_max_num_
     assert IncidentPoint.objects.filter(incident=incident, is_open=True).count() == 3000
 
 
+def test_a_word_that_is_no_news_is_noted_at_its_point_and_opens_nothing() -> None:
+    people = b.cast()
+    point = people.points[0]
+    b.tell(b.pending(people.device, point, K.NORMAL))
+    b.tell(b.pending(people.device, point, K.NORMAL, after=60), b.pending(people.device, point, K.NORMAL, after=120))
+    state = PointState.objects.get(point=point)
+    assert (state.kinds, state.since, state.at) == (["normal"], b.at(0), b.at(120))
+    assert Pending.objects.count() == Incident.objects.count() == 0
+
+
+def test_the_same_word_is_news_again_once_the_point_said_something_else() -> None:
+    people = b.cast()
+    point = people.points[0]
+    b.tell(b.pending(people.device, point, K.NORMAL))
+    b.tell(
+        b.pending(people.device, point, K.NORMAL, after=10),
+        b.pending(people.device, point, K.FAULT, after=20),
+        b.pending(people.device, point, K.NORMAL, after=30),
+    )
+    state, incident = PointState.objects.get(point=point), Incident.objects.get()
+    assert (state.kinds, state.since, state.at) == (["normal"], b.at(30), b.at(30))
+    assert (incident.kind, incident.restored_at) == ("fault", b.at(30))
+
+
+def test_a_fault_that_came_late_still_ends_with_the_next_normal_word() -> None:
+    people = b.cast()
+    point = people.points[0]
+    b.tell(b.pending(people.device, point, K.NORMAL, after=5))
+    b.tell(b.pending(people.device, point, K.FAULT, after=3))
+    assert Incident.objects.get().restored_at is None
+    b.tell(b.pending(people.device, point, K.NORMAL, after=6))
+    assert Incident.objects.get().restored_at == b.at(6)
+
+
 def test_an_outage_lasts_until_the_point_reports_without_it() -> None:
     people = b.cast()
     point = people.points[0]
