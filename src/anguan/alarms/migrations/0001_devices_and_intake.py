@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0001_supervision_in_depth"),
+        ("people", "0003_experts_accounts_and_invitations"),
         ("registry", "0004_coordinate_systems"),
     ]
 

@@ -5,10 +5,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checklists", "0001_supervision_in_depth"),
+        ("checklists", "0003_published_versions_are_fixed"),
         ("hazards", "0003_granted_extensions_have_a_day"),
         ("papers", "0004_terms_of_papers"),
-        ("people", "0001_supervision_in_depth"),
+        ("people", "0003_experts_accounts_and_invitations"),
         ("registry", "0004_coordinate_systems"),
     ]
 

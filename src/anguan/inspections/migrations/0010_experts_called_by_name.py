@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("inspections", "0009_visits_begun_by_organ"),
-        ("people", "0001_supervision_in_depth"),
+        ("people", "0003_experts_accounts_and_invitations"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checklists", "0001_supervision_in_depth"),
+        ("checklists", "0003_published_versions_are_fixed"),
         ("inspections", "0011_conflicts_of_empty_checks"),
         ("papers", "0008_form_versions_stay"),
         ("people", "0002_duty_shifts"),

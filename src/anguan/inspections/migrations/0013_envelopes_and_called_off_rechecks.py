@@ -8,7 +8,7 @@ import anguan.inspections.rules.visits
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checklists", "0001_supervision_in_depth"),
+        ("checklists", "0003_published_versions_are_fixed"),
         ("inspections", "0012_checks_by_organ"),
         ("papers", "0009_drafts_are_reviewed"),
         ("people", "0002_duty_shifts"),

@@ -9,9 +9,9 @@ import anguan.papers.rules.vocabulary
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ground", "0001_supervision_in_depth"),
+        ("ground", "0003_outbox_secrets_and_dead_letters"),
         ("papers", "0004_terms_of_papers"),
-        ("registry", "0001_supervision_in_depth"),
+        ("registry", "0003_shops_and_recusals"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import anguan.papers.rules.vocabulary
 class Migration(migrations.Migration):
     dependencies = [
         ("papers", "0008_form_versions_stay"),
-        ("people", "0001_supervision_in_depth"),
+        ("people", "0003_experts_accounts_and_invitations"),
         ("registry", "0004_coordinate_systems"),
     ]
 

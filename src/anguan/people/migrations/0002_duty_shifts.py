@@ -9,7 +9,7 @@ import anguan.people.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0001_supervision_in_depth"),
+        ("people", "0003_experts_accounts_and_invitations"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ground", "0001_supervision_in_depth"),
+        ("ground", "0003_outbox_secrets_and_dead_letters"),
         ("registry", "0004_coordinate_systems"),
     ]
 
