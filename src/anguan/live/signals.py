@@ -9,46 +9,28 @@ a signal as JSON                   its fields stand in `alarms.intake.messages`
 
 import asyncio
 import json
-import time
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import Error as DatabaseError
-from django.db.models.functions import Coalesce
 
 from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
-from anguan.alarms.models import Device, Transport
-from anguan.alarms.rules.devices import DeviceState
+from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
-from anguan.alarms.services.devices import hash_of
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 from anguan.live.notices import in_thread
 from anguan.live.protocol import Receive, Scope, Send, header
+from anguan.live.senders import Sender, Senders
 
 MOST_WAITING: Final = 2_000
 PATIENCE_S: Final = 10.0
-# A token that was taken back opens for so long at most.
-TOKEN_KEPT_S: Final = 2.0
-MOST_TOKENS: Final = 10_000
-HEARD_EVERY_S: Final = 30.0
 _DAY_S: Final = 86_400
 
 JSON_HEADERS: Final = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
-
-
-@dataclass(slots=True)
-class Sender:
-    """Whose token it is; `until` is when it is looked up again."""
-
-    device_id: int
-    source: str
-    until: float
-    heard_at: float = 0.0
 
 
 class Desk:
@@ -59,9 +41,8 @@ class Desk:
         self._work: asyncio.Task[None] | None = None
         self._window_s = 30 * _DAY_S
         self._beginning = asyncio.Lock()
-        self._senders: dict[str, Sender | float] = {}
+        self.senders: Final = Senders()
         self._waiting = 0
-        self._background: set[asyncio.Task[Any]] = set()
 
     async def intake(self) -> Intake:
         """The intake of this process; raises `DatabaseError` where the rules can't be read."""
@@ -71,24 +52,6 @@ class Desk:
                 self._intake = Intake(lambda: reach, "web", clock.now, IntakeSettings(window_s=window_s))
                 self._work = asyncio.create_task(self._intake.run())
         return self._intake
-
-    async def sender(self, token: str) -> Sender | None:
-        """The device whose token that is; None where there is none, or none that is admitted."""
-        key, now = hash_of(token), time.monotonic()
-        found = self._senders.get(key)
-        if isinstance(found, float) and found > now:
-            return None
-        if isinstance(found, Sender) and found.until > now:
-            return found
-        if len(self._senders) >= MOST_TOKENS:
-            self._senders.clear()
-        row = await in_thread(lambda: _device_of(key))
-        if row is None:
-            self._senders[key] = now + TOKEN_KEPT_S
-            return None
-        heard_at = found.heard_at if isinstance(found, Sender) else 0.0
-        sender = self._senders[key] = Sender(row[0], row[1], now + TOKEN_KEPT_S, heard_at)
-        return sender
 
     async def take(self, sender: Sender, id_: UUID, said: Observation, body: bytes) -> Arrival | None:
         """Make a signal durable; None where that can't be had now."""
@@ -123,22 +86,8 @@ class Desk:
             return None
         finally:
             self._waiting -= 1
-        self._note_heard(sender, now, SignalKind.HEARTBEAT in said.kinds)
+        self.senders.heard(sender, now, SignalKind.HEARTBEAT in said.kinds)
         return arrival
-
-    def _note_heard(self, sender: Sender, now: datetime, beats: bool) -> None:
-        tick = time.monotonic()
-        if tick - sender.heard_at > HEARD_EVERY_S or beats:
-            sender.heard_at = tick
-            task = asyncio.create_task(in_thread(lambda: _heard(sender.device_id, now, beats)))
-            self._background.add(task)
-            task.add_done_callback(self._forget)
-
-    def _forget(self, task: asyncio.Task[Any]) -> None:
-        self._background.discard(task)
-        # The next signal will tell it again.
-        if not task.cancelled():
-            task.exception()
 
     async def stop(self) -> None:
         """Write what waits, and go."""
@@ -146,6 +95,8 @@ class Desk:
             self._intake.stop()
             await asyncio.wait({self._work}, timeout=5)
             self._work.cancel()
+        with suppress(DatabaseError):
+            await self.senders.stop()
 
 
 desk = Desk()
@@ -156,19 +107,6 @@ def _in_force() -> tuple[int, int, dict[str, Any]]:
     return values["seconds"], values["request_days"] * _DAY_S, parameters("anguan web signals")
 
 
-def _device_of(token_hash: str) -> tuple[int, str] | None:
-    admitted = Device.objects.filter(token_hash=token_hash, state=DeviceState.ADMITTED.value)
-    return admitted.values_list("pk", "source").first()
-
-
-def _heard(device_id: int, now: datetime, beats: bool) -> None:
-    """A system that sends heartbeats has promised to go on, so that its silence is a finding; others have not."""
-    news: dict[str, Any] = {"last_heard_at": now, "first_heard_at": Coalesce("first_heard_at", now)}
-    if beats:
-        news["is_online"] = True
-    Device.objects.filter(pk=device_id).update(**news)
-
-
 async def signals(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request."""
     if scope["method"] != "POST":
@@ -176,7 +114,7 @@ async def signals(scope: Scope, receive: Receive, send: Send) -> None:
         return
     scheme, _, token = header(scope, b"authorization").partition(" ")
     try:
-        sender = await desk.sender(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+        sender = await desk.senders.of(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
         if sender is None:
             challenge = (b"www-authenticate", b"Bearer")
             await _answer(send, 401, {"error": "token", "detail": "no admitted device has it"}, challenge)

@@ -1,6 +1,7 @@
 """用户信息传输装置: admitting one, blocking one, letting one send over HTTP, and orders to it."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from anguan.alarms.models import Command, Device, Pending
 from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile
 from anguan.alarms.rules.refusals import NotAllowed
+from anguan.alarms.services import sets
 from anguan.core.words import N_
 from anguan.ground import audit
 from anguan.ground.access import SYSTEM, Actor
@@ -139,6 +141,29 @@ def hash_of(token: str) -> str:
 
 
 @transaction.atomic
+def devices_of_tokens(hashes: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Number and source of the admitted devices that have these tokens."""
+    rows = sets.fetch(
+        "SELECT token_hash, id, source FROM alarms_device WHERE token_hash = ANY(%s) AND token_hash <> ''"
+        " AND state = %s",
+        (list(hashes), DeviceState.ADMITTED.value),
+    )
+    return {key: (number, source) for key, number, source in rows}
+
+
+def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:
+    """Write down when these devices last spoke, and whether by a heartbeat.
+
+    Whoever sends heartbeats has promised to go on, so that silence is a finding; of others it is not.
+    """
+    sets.execute(
+        "UPDATE alarms_device d SET last_heard_at = greatest(d.last_heard_at, w.at),"
+        " first_heard_at = coalesce(d.first_heard_at, w.at), is_online = d.is_online OR w.beats"
+        " FROM jsonb_to_recordset(%s::jsonb) AS w (id bigint, at timestamptz, beats boolean) WHERE d.id = w.id",
+        (sets.as_given(("id", "at", "beats"), [(number, at, beats) for number, (at, beats) in sorted(heard.items())]),),
+    )
+
+
 def send_command(
     *, device: Device, kind: CommandKind, now: datetime, actor: Actor = SYSTEM, **arguments: Any
 ) -> Command:

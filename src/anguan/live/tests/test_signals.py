@@ -4,16 +4,16 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from anguan.alarms.models import Device, Frame, Pending, Transport
-from anguan.alarms.services.devices import block_device, issue_token
+from anguan.alarms.services.devices import block_device, devices_of_tokens, issue_token
 from anguan.alarms.tests.committed import a_device, committed  # noqa: F401 a fixture
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
-from anguan.live import signals
+from anguan.live import senders, signals
 from anguan.live.signals import Desk
 
 ID = "01938f4e-0000-7000-8000-000000000001"
@@ -76,7 +76,6 @@ def test_a_signal_is_durable_before_the_answer_and_its_id_adds_nothing_again(mon
         eight = await asyncio.gather(*(ask(body(id=ID[:-1] + "2"), token) for _ in range(8)))
         assert sorted(said["repeated"] for _, said in eight) == [False] + [True] * 7
         answers.append(await ask(body(kinds=["heartbeat"], id=ID[:-1] + "3", point=None), token))
-        await asyncio.gather(*signals.desk._background)
 
     answers: list[tuple[int, dict[str, Any]]] = []
     play(monkeypatch, script)
@@ -96,6 +95,31 @@ def test_a_signal_is_durable_before_the_answer_and_its_id_adds_nothing_again(mon
 
     play(monkeypatch, again)
     assert answers[-1][1]["repeated"] is True
+
+
+@pytest.mark.usefixtures("committed")
+def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    devices = [a_device(f"http-many-{number}") for number in range(40)]
+    tokens = [issue_token(device=device, actor=SYSTEM, now=clock.now()) for device in devices]
+    questions: list[int] = []
+
+    def counted(hashes: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+        questions.append(len(hashes))
+        return devices_of_tokens(hashes)
+
+    monkeypatch.setattr(senders, "devices_of_tokens", counted)
+
+    async def script(ask: Ask) -> None:
+        told = await asyncio.gather(*(ask(body(id=str(uuid4())), token) for token in [*tokens, "nonsense"]))
+        assert [status for status, _ in told] == [200] * 40 + [401]
+
+    play(monkeypatch, script)
+    assert sum(questions) == 41
+    assert len(questions) <= 3
+    assert Device.objects.filter(source__startswith="http-many-", last_heard_at__isnull=False).count() == 40
+    assert not Device.objects.filter(source__startswith="http-many-", is_online=True).exists()
 
 
 @pytest.mark.usefixtures("committed")

@@ -1,0 +1,115 @@
+"""Whose token a signal comes with, and when its device was heard: asked and told for many at once.
+
+No timer on the way in: what is asked while a question is under way goes together into the next one, so that a lone
+signal waits for nothing and three thousand in a second make some dozens of questions.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from anguan.alarms.services.devices import devices_of_tokens, hash_of, note_heard
+from anguan.live.notices import in_thread
+
+# A token that was taken back opens for so long at most.
+TOKEN_KEPT_S: Final = 2.0
+MOST_TOKENS: Final = 10_000
+HEARD_EVERY_S: Final = 30.0
+# Between two tellings, so that a busy second is one write.
+TELL_EVERY_S: Final = 0.5
+
+
+@dataclass(slots=True)
+class Sender:
+    """Whose token it is; `until` is when it is looked up again."""
+
+    device_id: int
+    source: str
+    until: float
+    heard_at: float = 0.0
+
+
+class Senders:
+    """The devices that send to this process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Sender | float] = {}
+        self._asked: dict[str, asyncio.Future[Sender | None]] = {}
+        self._asking: asyncio.Task[None] | None = None
+        self._heard: dict[int, tuple[datetime, bool]] = {}
+        self._telling: asyncio.Task[None] | None = None
+
+    async def of(self, token: str) -> Sender | None:
+        """The device whose token that is; None where there is none, or none that is admitted.
+
+        Raises `django.db.Error` where the database can't be asked.
+        """
+        key, now = hash_of(token), time.monotonic()
+        known = self._known.get(key)
+        if isinstance(known, float) and known > now:
+            return None
+        if isinstance(known, Sender) and known.until > now:
+            return known
+        answer = self._asked.get(key)
+        if answer is None:
+            answer = self._asked[key] = asyncio.get_running_loop().create_future()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(answer)
+
+    async def _ask(self) -> None:
+        while self._asked:
+            asked, self._asked = self._asked, {}
+            try:
+                found = await in_thread(partial(devices_of_tokens, tuple(asked)))
+            except Exception as error:
+                for answer in asked.values():
+                    answer.set_exception(error)
+                    # Whoever asked may have gone; then nobody misses it.
+                    answer.exception()
+                continue
+            if len(self._known) >= MOST_TOKENS:
+                self._known.clear()
+            until = time.monotonic() + TOKEN_KEPT_S
+            for key, answer in asked.items():
+                answer.set_result(self._remember(key, found.get(key), until))
+
+    def _remember(self, key: str, row: tuple[int, str] | None, until: float) -> Sender | None:
+        if row is None:
+            self._known[key] = until
+            return None
+        before = self._known.get(key)
+        heard_at = before.heard_at if isinstance(before, Sender) else 0.0
+        sender = self._known[key] = Sender(*row, until, heard_at)
+        return sender
+
+    def heard(self, sender: Sender, now: datetime, beats: bool) -> None:
+        """Note that a device spoke; it is told within half a second, or by its next signal where that fails."""
+        tick = time.monotonic()
+        if not beats and tick - sender.heard_at <= HEARD_EVERY_S:
+            return
+        sender.heard_at = tick
+        _, before = self._heard.get(sender.device_id, (now, False))
+        self._heard[sender.device_id] = (now, beats or before)
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_soon())
+
+    async def _tell_soon(self) -> None:
+        while self._heard:
+            await asyncio.sleep(TELL_EVERY_S)
+            await self.tell()
+
+    async def tell(self) -> None:
+        """Write down who was heard."""
+        heard, self._heard = self._heard, {}
+        if heard:
+            await in_thread(partial(note_heard, heard))
+
+    async def stop(self) -> None:
+        """Tell what is left to tell."""
+        if self._telling is not None:
+            self._telling.cancel()
+        await self.tell()
