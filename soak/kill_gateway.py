@@ -1,8 +1,8 @@
-"""`kill-gateway`: the gateway and the database are killed in turn while devices report; nothing confirmed is lost.
+"""`kill-gateway`: the processes of the alarm path are killed while devices report, systems post and a screen watches.
 
-A database server, a gateway and the simulator run as processes of their own. The simulator keeps a journal of what was
-confirmed to it; `anguan intake check` compares it with what is stored. Nobody else works here, so that what is found is
-the intake's own doing.
+`anguan up` on a folder of its own, as its users start it. Simulated devices and systems that post keep journals of what
+was confirmed to them. Afterwards `anguan intake check` compares these with the store; every fire must be in one
+incident; and the screen must have been told everything once and in order, over all its lines.
 """
 
 import json
@@ -12,194 +12,294 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from benchmarks.running import environment, free_port
+from benchmarks.running import Platform, environment, free_port, running
 
 from anguan.supervisor import postgres
 from anguan.supervisor.processes import command_line
-from soak.kill import processes_below
+from soak.alarm_clients import Poster, Screen
+from soak.alarm_truth import incident_faults
+from soak.kill import are_gone, processes_below
 from soak.report import report, rounds
 
-UNITS, RATE = 20, 300
+UNITS, RATE, POSTERS = 20, 200, 4
 SECONDS_TO_COME_BACK = 120
-VICTIMS = ("gateway", "postmaster", "backend", "keeper", "gateway and postmaster")
+# A supervisor gives up on a child that dies five times within a minute, and so it should. We kill less often.
+KILLS_A_MINUTE = 3
+
+# What is killed → words of the command lines that are hit; the first five are the turn of a short play.
+VICTIMS: dict[str, Sequence[str]] = {
+    "gateway": ("anguan gateway",),
+    "postmaster": ("/postgres -D",),
+    "web": ("anguan web",),
+    "evaluator": ("anguan evaluator",),
+    "worker": ("anguan worker",),
+    "backend": ("postgres: ",),
+    "keeper": ("anguan database",),
+    "gateway and postmaster": ("anguan gateway", "/postgres -D"),
+    "everything": ("",),
+}
+IN_TURN = tuple(VICTIMS)[:5]
 
 
 class Stage:
-    """The processes: a keeper with its database, the gateway, the simulator."""
+    """The platform, and who works at it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        self.journal = folder / "journal"
-        self.log = folder / "log"
-        self.port = free_port()
-        self.processes: dict[str, subprocess.Popen[str]] = {}
-        # A user of the database for as long as we need it: the keeper must not go while the gateway is dead.
-        self._use = postgres.Use(self.data)
+    def __init__(self, data: Path, folder: Path, stack: ExitStack) -> None:
+        self.data = data
+        self.folder = folder
+        self.port, self.gateway_port = free_port(), free_port()
+        self.journals = {"devices": folder / "devices.journal", "posts": folder / "posts.journal"}
+        self.kills: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=KILLS_A_MINUTE))
+        self._stack = stack
+        self._posts = stack.enter_context(self.journals["posts"].open("a", encoding="ascii"))
+        self.platform = self.start()
+        self.url = postgres.wait_for_address(data)
+        self.room = self._make_room()
+        self.screen = Screen(self.port, self.room["session"])
+        self.posters = [Poster(self.port, source, token, self._posts) for source, token in self.room["tokens"].items()]
+        self.simulator = self._simulate()
+        for thread in (self.screen, *self.posters):
+            thread.start()
 
-    def begin(self) -> None:
-        """Tables first, then the gateway, then devices."""
-        self._use.begin()
-        # The tables of this path and of what it stands on; nothing else runs here.
-        prepare = command_line("manage", "migrate", "alarms", "--verbosity", "0")
-        self.start("keeper", "database", "--data", str(self.data))
-        postgres.wait_for_address(self.data)
-        with (self.log).open("a") as log:
-            subprocess.run(prepare, env=self.beside(), check=True, stdout=log, stderr=log)
-        self.start_gateway()
-        wanted = ("--units", str(UNITS), "--rate", str(RATE), "--to", f"127.0.0.1:{self.port}", "--fires", "50")
-        patience = ("--answer-within", "3", "--resends", "100", "--journal", str(self.journal))
-        self.start("simulator", "simulate", "devices", *wanted, *patience)
+    def start(self) -> Platform:
+        """`anguan up` on the folder; what it says later is read away, or it would wait for us."""
+        ports = ("--port", str(self.port), "--gateway", f"127.0.0.1:{self.gateway_port}")
+        platform = self._stack.enter_context(running(command_line("up", "--data", str(self.data), *ports)))
+        self.said: deque[str] = deque(maxlen=30)
+        assert platform.process.stdout is not None
+        threading.Thread(target=self._listen, args=(platform.process.stdout,), daemon=True).start()
+        return platform
+
+    def _listen(self, output: Iterator[str]) -> None:
+        with suppress(ValueError):
+            self.said.extend(output)
 
     def beside(self) -> dict[str, str]:
         """The environment of a process that neither migrates nor starts a database of its own."""
         ours = {"ANGUAN_SUPERVISED": str(os.getpid()), "ANGUAN_DATA": str(self.data), "DATABASE_URL": self.url}
         return environment(**ours)
 
-    def start(self, name: str, *words: str, env: dict[str, str] | None = None) -> None:
-        """One process, which writes into the common log."""
-        with self.log.open("a") as log:
-            self.processes[name] = subprocess.Popen(
-                command_line(*words),
-                env=env or environment(),
-                stdout=subprocess.PIPE if name == "simulator" else log,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )
+    def _make_room(self) -> dict[str, Any]:
+        words = [sys.executable, "-m", "soak.alarm_room", str(UNITS), str(POSTERS)]
+        root = Path(__file__).parents[1]
+        made = subprocess.run(words, env=self.beside(), cwd=root, capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise SystemExit(f"the duty room could not be made: {made.stderr[-1000:]}")
+        return dict(json.loads(made.stdout.splitlines()[-1]))
 
-    def start_gateway(self) -> None:
-        """On the same port as before, with the database as it is now."""
-        listen = f"127.0.0.1:{self.port}"
-        self.start("gateway", "gateway", "--listen", listen, env=self.beside())
-
-    @property
-    def url(self) -> str:
-        return postgres.address_of(postgres.socket_folder(postgres.DataFolder(self.data)))
+    def _simulate(self) -> "subprocess.Popen[str]":
+        wanted = ("--units", str(UNITS), "--rate", str(RATE), "--to", f"127.0.0.1:{self.gateway_port}", "--fires", "50")
+        patience = ("--answer-within", "3", "--resends", "100", "--journal", str(self.journals["devices"]))
+        process = subprocess.Popen(
+            command_line("simulate", "devices", *wanted, *patience),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._stack.callback(_end, process)
+        return process
 
     def kill(self, victim: str, chance: random.Random) -> None:
-        """SIGKILL, and a new process where nobody else starts one."""
-        pids: list[int] = []
-        if "gateway" in victim:
-            pids.append(self.processes["gateway"].pid)
-        tree = processes_below(self.processes["keeper"].pid)
-        if "postmaster" in victim:
-            pids += [
-                pid for pid, line in tree.items() if "/postgres -D" in line and pid != self.processes["keeper"].pid
-            ]
-        if victim == "backend":
-            pids += (
-                [chance.choice(found)] if (found := [pid for pid, line in tree.items() if "postgres: " in line]) else []
-            )
-        if victim == "keeper":
-            pids.append(self.processes["keeper"].pid)
-        chance.shuffle(pids)
-        for pid in pids:
+        """SIGKILL to one process of each kind that is meant, or to all; what nobody else starts again, we do."""
+        tree = processes_below(self.platform.process.pid)
+        if victim == "everything":
+            hit = chance.sample(list(tree), len(tree))
+        else:
+            found = [[pid for pid, line in tree.items() if words in line] for words in VICTIMS[victim]]
+            hit = [chance.choice(pids) for pids in found if pids]
+            chance.shuffle(hit)
+        for pid in hit:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        if victim == "keeper":
-            self.processes["keeper"].wait()
-            self.start("keeper", "database", "--data", str(self.data))
-        if "gateway" in victim:
-            self.processes["gateway"].wait()
-            self.start_gateway()
+        if victim == "everything":
+            if not are_gone(set(tree) - {self.platform.process.pid}):
+                raise SystemExit("processes outlive the killed platform")
+            self.platform = self.start()
 
-    def confirmed(self) -> int:
-        """Lines of the journal."""
-        return self.journal.read_bytes().count(b"\n") if self.journal.exists() else 0
+    def wait_for_turn(self, victim: str) -> None:
+        """Until this victim was killed seldom enough."""
+        names = VICTIMS[victim]
+        if victim == "everything":
+            return
+        for name in names:
+            times = self.kills[name]
+            if len(times) == KILLS_A_MINUTE:
+                time.sleep(max(0.0, times[0] + 60 - time.monotonic()))
+        for name in names:
+            self.kills[name].append(time.monotonic())
 
-    def goes_on(self, more: int = 30) -> bool:
-        """True when so many more frames are confirmed."""
-        wanted, end = self.confirmed() + more, time.monotonic() + SECONDS_TO_COME_BACK
-        while self.confirmed() < wanted:
-            if time.monotonic() > end or self.processes["simulator"].poll() is not None:
-                return False
+    def progress(self) -> tuple[int, int, int]:
+        """Frames confirmed, posts confirmed, notices seen."""
+        journal = self.journals["devices"]
+        frames = journal.read_bytes().count(b"\n") if journal.exists() else 0
+        return frames, sum(poster.confirmed for poster in self.posters), len(self.screen.seen)
+
+    def goes_on(self, since: float | None = None) -> str:
+        """Empty when frames and posts are confirmed again and the screen hears of it; else what does not go on.
+
+        With `since` the worker, too, must have been heard of after that moment.
+        """
+        frames, posts, notices = self.progress()
+        wanted = {"frames": frames + 30, "posts": posts + POSTERS + 1, "notices": notices + 1}
+        end = time.monotonic() + SECONDS_TO_COME_BACK
+        while True:
+            now = dict(zip(wanted, self.progress(), strict=True))
+            missing = [name for name, least in wanted.items() if now[name] < least]
+            if not missing and since is not None and not self._worker_was_heard(since):
+                missing = ["the worker"]
+            if not missing:
+                return ""
+            if time.monotonic() > end or self.platform.process.poll() is not None:
+                return ", ".join(missing)
             time.sleep(0.05)
-        return True
+
+    def _worker_was_heard(self, since: float) -> bool:
+        with suppress(psycopg.Error), psycopg.connect(self.url) as connection:
+            beat = connection.execute(
+                "SELECT at > to_timestamp(%s) FROM ground_heartbeat WHERE process = 'worker'", (since,)
+            ).fetchone()
+            return beat == (True,)
+        return False
 
     def finish(self) -> dict[str, Any]:
-        """Let the devices end, and say what they say."""
-        simulator = self.processes["simulator"]
-        simulator.send_signal(signal.SIGINT)
-        said, _ = simulator.communicate(timeout=180)
+        """Let devices and systems end, and the platform work off what they said; what the devices say."""
+        for poster in self.posters:
+            poster.ends.set()
+        self.simulator.send_signal(signal.SIGINT)
+        said, _ = self.simulator.communicate(timeout=180)
+        for poster in self.posters:
+            poster.join(120)
+        end = time.monotonic() + SECONDS_TO_COME_BACK
+        while not self._is_quiet():
+            if time.monotonic() > end:
+                raise SystemExit("what was said is not judged, or the screen was not told of it")
+            time.sleep(0.2)
+        self.screen.ends.set()
         return dict(json.loads(said))
 
+    def _is_quiet(self) -> bool:
+        """All is judged, and the screen has seen the last of it."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT FROM alarms_pending WHERE device_id IS NOT NULL),"
+                " (SELECT coalesce(max(id), 0) FROM alarms_notice)"
+            ).fetchone()
+        assert row is not None
+        return not row[0] and (self.screen.mark or 0) >= row[1]
+
     def check(self) -> dict[str, Any]:
-        """What `anguan intake check` finds."""
-        command = command_line("intake", "check", "--journal", str(self.journal))
+        """What `anguan intake check` finds, with the journals of both."""
+        journal = self.folder / "journal"
+        journal.write_bytes(b"".join(_whole_lines(path) for path in self.journals.values()))
+        command = command_line("intake", "check", "--journal", str(journal))
         answer = subprocess.run(command, env=self.beside(), capture_output=True, text=True, check=False)
         if answer.returncode not in {0, 1}:
             raise SystemExit(f"intake check: {answer.stderr[-500:]}")
         return dict(json.loads(answer.stdout))
 
-    def end(self) -> None:
-        """Stop everything that still runs."""
-        for name in ("simulator", "gateway", "keeper"):
-            process = self.processes.get(name)
-            if process is not None and process.poll() is None:
-                process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(20)
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
-            if process is not None and process.stdout is not None:
-                process.stdout.close()
-        self._use.end()
+
+def _whole_lines(journal: Path) -> bytes:
+    content = journal.read_bytes()
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """The processes in a folder of their own, stopped afterwards."""
-    with tempfile.TemporaryDirectory(prefix="anguan-") as folder:
-        made = Stage(Path(folder))
+def stage(data: Path | None = None) -> Iterator[Stage]:
+    """The platform on that data folder, or a new one, stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="anguan-") as name, ExitStack() as stack:
+        folder = Path(name)
+        made = Stage(data or folder / "data", folder, stack)
         try:
-            made.begin()
             yield made
         finally:
-            made.end()
+            made.screen.ends.set()
+            for poster in made.posters:
+                poster.ends.set()
 
 
-def play(n: int, seed: int = 20260421) -> tuple[list[str], dict[str, float]]:
+def victims(chance: random.Random) -> Iterator[str]:
+    """The five in their turn, then all, each in turn, in an order that changes."""
+    yield from IN_TURN
+    while True:
+        yield from chance.sample(list(VICTIMS), len(VICTIMS))
+
+
+def play(n: int, data: Path | None = None, seed: int = 20260421) -> tuple[list[str], dict[str, float]]:
     """Kill n times; faults, and figures."""
     chance = random.Random(seed)
     faults: list[str] = []
-    pauses: list[float] = []
-    with stage() as running:
-        if not running.goes_on():
-            return ["nothing is confirmed at the start: " + running.log.read_text()[-1000:]], {}
+    pauses: list[tuple[float, str]] = []
+    kills = dict.fromkeys(VICTIMS, 0)
+    with stage(data) as running_:
+        if stuck := running_.goes_on():
+            return [f"at the start nothing comes of {stuck}: {list(running_.said)}"], {}
+        turn = victims(chance)
         for number in range(n):
+            victim = next(turn)
+            running_.wait_for_turn(victim)
             time.sleep(chance.random())
-            victim = VICTIMS[number % len(VICTIMS)]
-            killed_at = time.monotonic()
-            running.kill(victim, chance)
-            if not running.goes_on():
-                faults.append(f"round {number}: nothing is confirmed after killing {victim}")
+            kills[victim] += 1
+            killed_at, since = time.monotonic(), time.time()
+            running_.kill(victim, chance)
+            if stuck := running_.goes_on(since if victim == "worker" else None):
+                faults.append(f"round {number}: after killing {victim} nothing comes of {stuck}: {list(running_.said)}")
                 break
-            pauses.append(time.monotonic() - killed_at)
-        said = running.finish()
-        found = running.check()
-        with psycopg.connect(running.url) as connection:
+            pauses.append((time.monotonic() - killed_at, victim))
+        said = running_.finish()
+        found = running_.check()
+        screen, posters = running_.screen, running_.posters
+        with psycopg.connect(running_.url) as connection:
+            announced = connection.execute(
+                "SELECT id FROM alarms_notice WHERE organ_id = %s ORDER BY id", (running_.room["organ"],)
+            )
+            faults += screen.faults([id_ for (id_,) in announced])
+            faults += incident_faults(connection)
             starts = connection.execute("SELECT count(*) FROM alarms_intakestart").fetchone()
-    faults += [f"{name}: {found[name]}" for name in ("gaps", "missing", "doubled_signals") if found[name]]
+    for poster in posters:
+        faults += [f"a post was refused: {answer}" for answer in poster.refused]
+    faults += [f"{name}: {found[name]}" for name in _MUST_BE_NONE if found[name]]
     if found["journal"] < 30 or found["stored"] < found["journal"]:
         faults.append(f"the check saw too little: {found}")
     if said["failed"]:
         faults.append(f"{said['failed']} frames were given up by their devices")
+    longest = max(pauses, default=(0.0, ""))
+    print(f"kill-gateway: the longest pause was after killing {longest[1] or 'nobody'}", file=sys.stderr)
     figures = {
         "confirmed": found["journal"],
         "stored": found["stored"],
         "resent": said["resent"],
+        "posts": sum(poster.confirmed for poster in posters),
+        "posts_unanswered": sum(poster.unanswered for poster in posters),
+        "posts_repeated": sum(poster.repeated for poster in posters),
+        "notices": len(screen.seen),
+        "screen_lines": screen.lines,
+        "screen_reloads": len(screen.reloads),
         "starts": starts[0] if starts else 0,
-        "longest_pause_s": round(max(pauses, default=0.0), 1),
+        "longest_pause_s": round(longest[0], 1),
+        **{f"killed_{name.replace(' ', '_')}": count for name, count in kills.items()},
     }
     return faults, figures
+
+
+_MUST_BE_NONE = ("gaps", "missing", "doubled_signals", "doubled_incidents")
 
 
 def main() -> int:

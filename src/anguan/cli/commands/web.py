@@ -46,6 +46,8 @@ def serve(bind: str, port: int, processes: int, folder: Path) -> None:
         workers=processes,
         websockets=False,
         log_level=LogLevels.warning,
+        # The others serve on meanwhile; one that dies again within seconds ends all, and the supervisor begins anew.
+        respawn_failed_workers=True,
         # A worker that hangs in its shutdown was seen; it is ended after five seconds.
         workers_kill_timeout=5,
         static_path_route=["/static"] if static.is_dir() else None,

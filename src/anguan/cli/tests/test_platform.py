@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.running import free_port
+from soak.kill_gateway import IN_TURN, play
 
 from anguan.supervisor.locks import is_alive
 from anguan.supervisor.processes import command_line
@@ -221,3 +222,13 @@ def test_fresh_throws_away_only_a_data_folder(tmp_path: Path) -> None:
     refused = anguan("up", "--fresh", "--data", str(tmp_path), "--port", str(free_port()), "--gateway", "off")
     assert (refused.returncode, "not a data folder" in refused.stderr) == (2, True)
     assert (tmp_path / "letter.txt").exists()
+
+
+def test_nothing_confirmed_is_lost_or_doubled_when_a_process_of_the_alarm_path_is_killed(root: Path) -> None:
+    """Gateway, database, pages, evaluator and worker in turn; a hundred by `make soak ONLY=kill-gateway`."""
+    faults, figures = play(len(IN_TURN), root)
+    assert faults == []
+    assert figures["stored"] >= figures["confirmed"] > figures["posts"] > 0
+    assert figures["notices"] > 0
+    # The pages died under the screen, which came back by itself.
+    assert figures["screen_lines"] >= 2
