@@ -24,6 +24,7 @@ seed: setup ## put the demo district into DATA
 
 test: dev ## run all tests
 	@tools/browser
+	@tools/broker
 	@$(PYTHON) -m pytest -n 2 --dist worksteal -q $(if $(ONLY),-k '$(ONLY)')
 
 postgres15: dev ## the service tests once more, on Debian's PostgreSQL 15

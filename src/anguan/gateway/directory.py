@@ -20,7 +20,8 @@ CHANNEL: Final = "alarms_device"
 class Known:
     """A device of the ledger; `heard_at` and `clock_offset` are news that is not written yet.
 
-    `is_silent`: its silence was noticed, so that the next frame is news.
+    `is_silent`: its silence was noticed, so that the next frame is news. `told_at` is when it said something without
+    promising to go on: a system that sends no heartbeats is never found silent.
     """
 
     id: int
@@ -31,16 +32,18 @@ class Known:
     is_silent: bool
     heard_at: datetime | None = None
     clock_offset: float | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Stranger:
-    """A source that the ledger does not have."""
+    """A source that the ledger does not have; `beats` where its silence will be a finding."""
 
     source: str
     identified_by: IdentifiedBy
     first_heard_at: datetime
     last_heard_at: datetime
+    beats: bool = True
 
 
 @dataclass
@@ -56,13 +59,14 @@ class Directory:
         """The device of a source; None for a stranger."""
         return self.devices.get(source)
 
-    def meet(self, source: str, identified_by: IdentifiedBy, now: datetime) -> None:
+    def meet(self, source: str, identified_by: IdentifiedBy, now: datetime, *, beats: bool = True) -> None:
         """Note a source nobody knows, so that it can be admitted by one click; beyond the limit it is only stored."""
         stranger = self.strangers.get(source)
         if stranger is not None:
             stranger.last_heard_at = now
+            stranger.beats = stranger.beats or beats
         elif len(self.strangers) < self.most_strangers:
-            self.strangers[source] = Stranger(source, identified_by, now, now)
+            self.strangers[source] = Stranger(source, identified_by, now, now, beats)
 
     async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Read the ledger; what was heard meanwhile is kept."""
@@ -82,6 +86,7 @@ class Directory:
                 is_silent,
                 old.heard_at if old else None,
                 old.clock_offset if old else None,
+                old.told_at if old else None,
             )
         for source in self.devices.keys() & self.strangers.keys():
             del self.strangers[source]
@@ -89,24 +94,25 @@ class Directory:
 
     async def write_heard(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Write who was heard since the last time, and strangers as devices that nobody has admitted yet."""
-        news = [device for device in self.devices.values() if device.heard_at is not None]
+        news = [device for device in self.devices.values() if device.heard_at or device.told_at]
         if news:
-            heard = [device.heard_at for device in news]
-            offsets = [device.clock_offset for device in news]
+            before = [(device.heard_at, device.told_at, device.clock_offset) for device in news]
             for device in news:
-                device.heard_at = device.clock_offset = None
+                device.heard_at = device.told_at = device.clock_offset = None
             try:
                 await connection.execute(
-                    "UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.heard),"
-                    " first_heard_at = coalesce(d.first_heard_at, n.heard), is_online = true,"
+                    "UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.heard, n.told),"
+                    " first_heard_at = coalesce(d.first_heard_at, n.heard, n.told),"
+                    " is_online = d.is_online OR n.heard IS NOT NULL,"
                     " clock_offset = coalesce(n.skew, d.clock_offset)"
-                    " FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[]) AS t (id, heard, skew)"
-                    " ORDER BY id) AS n WHERE d.id = n.id",
-                    ([device.id for device in news], heard, offsets),
+                    " FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::float8[])"
+                    " AS t (id, heard, told, skew) ORDER BY id) AS n WHERE d.id = n.id",
+                    ([device.id for device in news], *(list(column) for column in zip(*before, strict=True))),
                 )
             except BaseException:
-                for device, at, offset in zip(news, heard, offsets, strict=True):
-                    device.heard_at, device.clock_offset = device.heard_at or at, device.clock_offset or offset
+                for device, (heard, told, skew) in zip(news, before, strict=True):
+                    device.heard_at, device.told_at = device.heard_at or heard, device.told_at or told
+                    device.clock_offset = device.clock_offset or skew
                 raise
         if self.strangers:
             met = list(self.strangers.values())
@@ -117,9 +123,15 @@ class Directory:
                 await connection.execute(
                     "INSERT INTO alarms_device (source, identified_by, state, place, profile, maker, model,"
                     " heartbeat_s, token_hash, first_heard_at, last_heard_at, is_online)"
-                    " VALUES (%s, %s, 'unknown', '', 'standard', '', '', 30, '', %s, %s, true)"
+                    " VALUES (%s, %s, 'unknown', '', 'standard', '', '', 30, '', %s, %s, %s)"
                     " ON CONFLICT (source) DO NOTHING",
-                    (stranger.source, stranger.identified_by.value, stranger.first_heard_at, stranger.last_heard_at),
+                    (
+                        stranger.source,
+                        stranger.identified_by.value,
+                        stranger.first_heard_at,
+                        stranger.last_heard_at,
+                        stranger.beats,
+                    ),
                 )
             self.strangers.clear()
             if room:

@@ -12,6 +12,7 @@ import uvloop
 from django.db import InterfaceError, OperationalError, connection
 
 from anguan.alarms.intake import parameters
+from anguan.gateway.broker import Broker
 from anguan.gateway.server import Gateway, Values
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 _SECONDS_BETWEEN_QUESTIONS: Final = 0.5
 
 
-def run(host: str, port: int, name: str, say: Callable[[str], None]) -> None:
+def run(host: str, port: int, name: str, broker: Broker | None, say: Callable[[str], None]) -> None:
     """Listen until SIGINT or SIGTERM; raises OSError where the address can't be had."""
     values = _asked_until_answered(values_in_force)
     # From here on the gateway's own connections do everything.
@@ -33,7 +34,7 @@ def run(host: str, port: int, name: str, say: Callable[[str], None]) -> None:
     gc.set_threshold(20_000, 50, 100)
 
     async def work() -> None:
-        gateway = Gateway(parameters, name, clock.now, values)
+        gateway = Gateway(parameters, name, clock.now, values, broker=broker)
         bound = await gateway.start(host, port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -63,6 +64,7 @@ def values_in_force() -> Values:
     """What the rules say today."""
     today = clock.local_day(clock.now())
     talk = rule("device-conversation", today).values
+    resends = rule("resend-window", today).values
     return Values(
         answer_s=float(talk["answer_s"]),
         resends=talk["resends"],
@@ -70,5 +72,6 @@ def values_in_force() -> Values:
         missed_heartbeats=talk["missed_heartbeats"],
         clock_error_s=float(talk["clock_error_s"]),
         strangers=talk["strangers"],
-        window_s=rule("resend-window", today).values["seconds"],
+        window_s=resends["seconds"],
+        message_window_s=resends["request_days"] * 86_400,
     )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
@@ -20,6 +20,10 @@ from anguan.gateway.directory import Directory
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
 from anguan.wire.gbt26875 import time_bytes
+
+if TYPE_CHECKING:
+    from anguan.gateway.broker import Broker
+    from anguan.gateway.mqtt import Subscriber
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,7 @@ class Values:
     clock_error_s: float = 5.0
     strangers: int = 1000
     window_s: int = 60
+    message_window_s: int = 30 * 86_400
 
 
 class Gateway:
@@ -58,8 +63,9 @@ class Gateway:
         values: Values = Values(),
         *,
         housekeeping_s: float = 2.0,
+        broker: "Broker | None" = None,
     ) -> None:
-        """`connect` gives the parameters of a database connection of that name."""
+        """`connect` gives the parameters of a database connection of that name; `broker` is who has signals by MQTT."""
         self.values: Final = values
         self.name: Final = name
         self.intake: Final = Intake(
@@ -73,6 +79,7 @@ class Gateway:
         self.sessions_by_source: Final[dict[str, Session]] = {}
         self.to_flush: list[Session] = []
         self.something_ended = asyncio.Event()
+        self.subscriber: Final = None if broker is None else _subscriber(self, broker)
         self.damaged = 0
         self.denied = 0
         self.tick: Final = time.monotonic
@@ -123,6 +130,8 @@ class Gateway:
             asyncio.create_task(self._listening()),
             asyncio.create_task(self._watching()),
         ]
+        if self.subscriber is not None:
+            self._tasks.append(asyncio.create_task(self.subscriber.run()))
         return port
 
     async def run(self) -> None:
@@ -145,9 +154,13 @@ class Gateway:
             session.pause()
         for endpoint in self._endpoints:
             endpoint.close()
+        if self.subscriber is not None:
+            self.subscriber.pause()
         self.intake.stop()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._work, SECONDS_TO_DRAIN)
+        if self.subscriber is not None:
+            self.subscriber.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -320,6 +333,13 @@ class Gateway:
         said = {"now": now, "ours": ours, "every": self.values.poll_every_s, "error": self.values.clock_error_s}
         await connection.execute(_POLL, said)
         await connection.execute(_SET_CLOCK, said)
+
+
+def _subscriber(gateway: Gateway, broker: "Broker") -> "Subscriber":
+    # What speaks MQTT takes a while to load, and most gateways have no broker.
+    from anguan.gateway.mqtt import Subscriber
+
+    return Subscriber(gateway, broker)
 
 
 _POLL: Final = """

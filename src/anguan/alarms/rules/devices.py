@@ -13,10 +13,26 @@ class DeviceState(Labelled):
 
 
 class IdentifiedBy(Labelled):
-    """装置识别方式: by the source address in its frames or, where that is unset, by where it connects from."""
+    """装置识别方式: by the source address in its frames or, where that is unset, by where it connects from.
+
+    Over MQTT by the last level of the topic, for which the broker's list of rights vouches.
+    """
 
     ADDRESS = "address", N_("源地址")
     SESSION = "session", N_("连接地址")
+    TOPIC = "topic", N_("MQTT 主题")
+
+
+# What a source of those kinds begins with, so that none can speak for a device that is told apart otherwise.
+SESSION_SOURCE = "@"
+TOPIC_SOURCE = "mqtt:"
+
+
+def identified_by(source: str) -> IdentifiedBy:
+    """How the device of a source is told apart."""
+    if source.startswith(TOPIC_SOURCE):
+        return IdentifiedBy.TOPIC
+    return IdentifiedBy.SESSION if source.startswith(SESSION_SOURCE) else IdentifiedBy.ADDRESS
 
 
 class Profile(Labelled):

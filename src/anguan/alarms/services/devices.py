@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from anguan.alarms.models import Command, Device, Pending
-from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile
+from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile, identified_by
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.services import sets
 from anguan.core.words import N_
@@ -51,7 +51,8 @@ def admit_device(
     device.place = place or device.place
     device.profile = Profile(profile).value
     device.heartbeat_s = heartbeat_s or device.heartbeat_s
-    device.needs_reading_again = was_unknown and profile != Profile.STANDARD
+    is_framed = device.identified_by != IdentifiedBy.TOPIC
+    device.needs_reading_again = was_unknown and is_framed and profile != Profile.STANDARD
     device.save()
     if device.needs_reading_again:
         Pending.objects.filter(device_id=None, source=device.source).delete()
@@ -112,7 +113,7 @@ def register_device(*, source: str, actor: Actor, now: datetime) -> Device:
     device, is_new = Device.objects.get_or_create(
         source=source,
         defaults={
-            "identified_by": (IdentifiedBy.SESSION if source.startswith("@") else IdentifiedBy.ADDRESS).value,
+            "identified_by": identified_by(source).value,
             "state": DeviceState.UNKNOWN.value,
         },
     )

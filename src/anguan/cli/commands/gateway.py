@@ -1,9 +1,14 @@
 """`anguan gateway`: the sockets of fire-alarm devices."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
 
 from anguan.cli.database import add_data_option, opened
 from anguan.cli.errors import Unusable
+
+if TYPE_CHECKING:
+    from anguan.gateway.broker import Broker
 
 HELP = "listen for fire-alarm devices (part of `anguan up`)"
 DEFAULT = "127.0.0.1:26875"
@@ -23,13 +28,25 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--name", default="gateway", help="tells several gateways apart (default: gateway)")
 
 
+def broker() -> "Broker | None":
+    """Whose signals we take by MQTT, by `ANGUAN_MQTT_URL`; raises `Unusable` where that is no address."""
+    from anguan.gateway.broker import broker_from_url
+
+    url = os.environ.get("ANGUAN_MQTT_URL", "")
+    try:
+        return broker_from_url(url) if url else None
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+
+
 def run(args: Namespace) -> int:
+    signals_from = broker()
     with opened(args.data):
         from anguan.gateway import process
 
         host, port = args.listen
         try:
-            process.run(host, port, args.name, say=lambda line: print(line, flush=True))
+            process.run(host, port, args.name, signals_from, say=lambda line: print(line, flush=True))
         except OSError as error:
             raise Unusable(f"{host}:{port} can't be used: {error.strerror or error}") from None
     return 0

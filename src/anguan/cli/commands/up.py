@@ -93,6 +93,8 @@ def run_platform(
         if not only_one.try_to_take():
             raise Unusable(f"the platform of {folder} runs already; stop it, or choose another folder with --data")
         _refuse_taken_port(args.bind, args.port, "PORT=8001, --port 8001")
+        if gateway.broker() is not None and args.gateway is None:
+            raise Unusable("ANGUAN_MQTT_URL names a broker, but --gateway off leaves nobody to listen to it")
         if args.gateway is not None:
             host, port = args.gateway
             _refuse_taken_port(host, port, "GATEWAY=127.0.0.1:26876, --gateway 127.0.0.1:26876, or off for none")

@@ -139,7 +139,7 @@ async def in_database(ask: Callable[[], T]) -> T:
     return await asyncio.to_thread(whole)
 
 
-def play(script: Callable[[Running], Awaitable[None]], values: Values | None = None, **more: float) -> Gateway:
+def play(script: Callable[[Running], Awaitable[None]], values: Values | None = None, **more: Any) -> Gateway:
     """Run a gateway while the script plays, and stop it as Ctrl-C does."""
     reach = parameters("test")
 
