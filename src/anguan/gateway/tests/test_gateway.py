@@ -100,7 +100,8 @@ def test_a_stranger_is_stored_and_confirmed_and_judged_once_when_somebody_admits
             await line.until_confirmed(2)
 
     play(script, housekeeping_s=0.1)
-    assert Frame.objects.count() == 2
+    # Besides what it may have replied to its first poll.
+    assert Frame.objects.exclude(command=5).count() == 2
     assert set(Pending.objects.values_list("device_id", "urgency")) == {
         (Device.objects.get().pk, 0),
         (Device.objects.get().pk, 4),
