@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "backup": "anguan.cli.commands.backup",
     "restore": "anguan.cli.commands.restore",
     "gateway": "anguan.cli.commands.gateway",
+    "ingest": "anguan.cli.commands.ingest",
     "simulate": "anguan.cli.commands.simulate",
     "intake": "anguan.cli.commands.intake",
     "web": "anguan.cli.commands.web",

@@ -11,7 +11,7 @@ from typing import Final
 import uvloop
 from django.db import InterfaceError, OperationalError, connection
 
-from anguan.alarms.intake import parameters
+from anguan.alarms.intake import parameters, stream_in_force
 from anguan.gateway.broker import Broker
 from anguan.gateway.server import Gateway, Values
 from anguan.ground import clock
@@ -34,7 +34,7 @@ def run(host: str, port: int, name: str, broker: Broker | None, say: Callable[[s
     gc.set_threshold(20_000, 50, 100)
 
     async def work() -> None:
-        gateway = Gateway(parameters, name, clock.now, values, broker=broker)
+        gateway = Gateway(parameters, name, clock.now, values, stream=stream_in_force(), broker=broker)
         bound = await gateway.start(host, port)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

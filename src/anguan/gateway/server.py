@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
-from anguan.alarms.intake import Arrival, Intake, IntakeSettings, resend_key
+from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
@@ -62,15 +62,19 @@ class Gateway:
         clock: Callable[[], datetime],
         values: Values = Values(),
         *,
+        stream: StreamSettings | None = None,
         housekeeping_s: float = 2.0,
         broker: "Broker | None" = None,
     ) -> None:
-        """`connect` gives the parameters of a database connection of that name; `broker` is who has signals by MQTT."""
+        """`connect` gives the parameters of a database connection of that name.
+
+        `stream` is where it is to publish instead of writing into the database, `broker` who has signals by MQTT.
+        """
         self.values: Final = values
         self.name: Final = name
-        self.intake: Final = Intake(
-            lambda: connect(f"anguan gateway {name}"), name, clock, IntakeSettings(window_s=values.window_s)
-        )
+        goes_by = IntakeSettings(window_s=values.window_s)
+        self.intake: Final = open_sink(lambda: connect(f"anguan gateway {name}"), name, clock, goes_by, stream)
+        self._forgets_keys: Final = stream is None
         self.intake.after_group = self._flush
         self.directory: Final = Directory(values.strangers)
         self.orders: Final = orders.Orders(self)
@@ -286,7 +290,9 @@ class Gateway:
         await self.directory.write_heard(connection)
         await strangers.claim(connection)
         await self._notice_silence(connection, now)
-        await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (now,))
+        if self._forgets_keys:
+            # Of what comes through a stream only those who drain it know what can still be a resend.
+            await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (now,))
         await self._ask_regularly(connection, now)
 
     async def _notice_silence(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:

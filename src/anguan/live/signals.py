@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import Error as DatabaseError
 
-from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters
+from anguan.alarms.intake import Arrival, IntakeSettings, Sink, open_sink, parameters, stream_in_force
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
 from anguan.alarms.models import Transport
@@ -37,19 +37,20 @@ class Desk:
     """What takes signals in this process: one intake, made by the first signal."""
 
     def __init__(self) -> None:
-        self._intake: Intake | None = None
+        self._intake: Sink | None = None
         self._work: asyncio.Task[None] | None = None
         self._window_s = 30 * _DAY_S
         self._beginning = asyncio.Lock()
         self.senders: Final = Senders()
         self._waiting = 0
 
-    async def intake(self) -> Intake:
+    async def intake(self) -> Sink:
         """The intake of this process; raises `DatabaseError` where the rules can't be read."""
         async with self._beginning:
             if self._intake is None or self._work is None or self._work.done():
                 window_s, self._window_s, reach = await in_thread(_in_force)
-                self._intake = Intake(lambda: reach, "web", clock.now, IntakeSettings(window_s=window_s))
+                goes_by = IntakeSettings(window_s=window_s)
+                self._intake = open_sink(lambda: reach, "web", clock.now, goes_by, stream_in_force())
                 self._work = asyncio.create_task(self._intake.run())
         return self._intake
 

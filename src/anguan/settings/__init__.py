@@ -4,8 +4,9 @@ ANGUAN_DATA      folder of everything that is kept beside the database: evidence
 DATABASE_URL     postgresql://… ; set by the command when it starts the embedded server
 ANGUAN_SECRET_KEY, ANGUAN_DEBUG, ANGUAN_DEMO, ANGUAN_ALLOWED_HOSTS, ANGUAN_ORIGIN, ANGUAN_MAIL_URL, ANGUAN_MAIL_FROM,
 ANGUAN_SMS_URL, ANGUAN_WEBHOOK_KEY, ANGUAN_MQTT_USER, ANGUAN_MQTT_PASSWORD, ANGUAN_POOL, ANGUAN_PROCESSES,
-ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY, ANGUAN_TIANDITU_SERVER: see docs/operations.md.
-ANGUAN_MQTT_URL is read by the gateway itself.
+ANGUAN_METRICS_TOKEN, ANGUAN_TRUSTED_PROXIES, ANGUAN_TIANDITU_KEY, ANGUAN_TIANDITU_SERVER,
+NATS_URL, ANGUAN_NATS_STREAM, ANGUAN_NATS_REPLICAS, ANGUAN_NATS_MOST_BYTES, ANGUAN_NATS_CREDENTIALS,
+ANGUAN_NATS_AUTHORITY: see docs/operations.md. ANGUAN_MQTT_URL is read by the gateway itself.
 """
 
 import os
@@ -195,6 +196,14 @@ SMS_URL = os.environ.get("ANGUAN_SMS_URL", "")
 WEBHOOK_KEY = os.environ.get("ANGUAN_WEBHOOK_KEY", "")
 MQTT_USER = os.environ.get("ANGUAN_MQTT_USER", "")
 MQTT_PASSWORD = os.environ.get("ANGUAN_MQTT_PASSWORD", "")
+
+# The stream between gateways and the database; without an address gateways write into the database themselves.
+NATS_SERVERS = _words("NATS_URL")
+NATS_STREAM = os.environ.get("ANGUAN_NATS_STREAM") or "anguan-intake"
+NATS_REPLICAS = int(os.environ.get("ANGUAN_NATS_REPLICAS") or "3")
+NATS_MOST_BYTES = int(os.environ.get("ANGUAN_NATS_MOST_BYTES") or str(8 << 30))
+NATS_CREDENTIALS = os.environ.get("ANGUAN_NATS_CREDENTIALS", "")
+NATS_AUTHORITY = os.environ.get("ANGUAN_NATS_AUTHORITY", "")
 
 # Whose heartbeats /readyz waits for, and who may read /metrics from elsewhere than the machine itself.
 PROCESSES = _words("ANGUAN_PROCESSES", "worker")

@@ -6,6 +6,7 @@ whoever fills it needs are offered here too: this is the one port through which 
 
 from anguan.alarms.intake.arrivals import Arrival, Settled, resend_key
 from anguan.alarms.intake.connecting import parameters
+from anguan.alarms.intake.opening import StreamSettings, open_sink, stream_in_force
 from anguan.alarms.intake.sink import IntakeSettings, Sink
 from anguan.alarms.intake.writing import Intake
 from anguan.alarms.rules.signals import (
@@ -25,12 +26,15 @@ __all__ = [
     "IntakeSettings",
     "Settled",
     "Sink",
+    "StreamSettings",
     "as_json",
     "as_text",
     "kinds_of_component_state",
     "kinds_of_device_state",
     "kinds_of_system_state",
+    "open_sink",
     "parameters",
     "resend_key",
+    "stream_in_force",
     "urgency",
 ]

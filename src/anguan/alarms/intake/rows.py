@@ -4,7 +4,7 @@ A row is the number of its fields (int16), then each field as its length (int32,
 byte first. Numbers of fixed length are packed together with the lengths before them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from struct import Struct
 from typing import Final
 
@@ -86,6 +86,12 @@ def keys(window_s: int, arrivals: Sequence[Arrival]) -> bytes:
     parts += [pack(2, 16, a.key, 8, a.at + (a.window_s or window_s) * _MICROSECONDS) for a in arrivals]
     parts.append(TRAILER)
     return b"".join(parts)
+
+
+def keys_until(ends: Iterable[tuple[bytes, int]]) -> bytes:
+    """The copy of keys with the end of the time in which they tell resends apart."""
+    pack = _KEY.pack
+    return b"".join((HEADER, *[pack(2, 16, key, 8, end) for key, end in ends], TRAILER))
 
 
 def pending(start_id: int, arrivals: Sequence[Arrival]) -> bytes:

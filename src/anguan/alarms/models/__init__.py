@@ -12,7 +12,7 @@ from anguan.alarms.models.incidents import (
     Notice,
     TestWindow,
 )
-from anguan.alarms.models.intake import Frame, IntakeStart, Pending, Reading, ResendKey, Transport
+from anguan.alarms.models.intake import Frame, IntakeStart, Pending, Reading, ResendKey, Transport, UnreadableBatch
 from anguan.alarms.models.upkeep import HandlingAgreement, Outage, RepairRequest
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "ResendKey",
     "TestWindow",
     "Transport",
+    "UnreadableBatch",
 ]

@@ -1,6 +1,7 @@
 """接收: every frame as it came, readings, resends, and what waits to be judged."""
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,12 +15,26 @@ class Transport(models.IntegerChoices):
     HTTP = 4, "HTTP"
 
 
+class NumbersField(models.TextField):  # type: ignore[type-arg]  # Django's fields take none when they run
+    """A set of whole numbers, kept as the ranges that it is made of; only the intake's own SQL reads and writes it."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 of the base class
+        return "int8multirange"
+
+
 class IntakeStart(models.Model):
-    """接收启动: one start of one gateway, within which frames are numbered from 1 without a gap."""
+    """接收启动: one start of one gateway, within which frames are numbered from 1 without a gap.
+
+    Where frames come through a stream, `token` is the name that the gateway gave its start, `batches` are those of it
+    that are stored, and `last_number` the number that was given last.
+    """
 
     gateway = models.CharField(_("网关"), max_length=64)
     number = models.PositiveIntegerField(_("启动序号"))
     started_at = models.DateTimeField(_("启动时间"))
+    token = models.UUIDField(null=True, unique=True, editable=False)
+    last_number = models.BigIntegerField(db_default=0, editable=False)
+    batches = NumbersField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("接收启动")
@@ -92,6 +107,27 @@ class ResendKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class UnreadableBatch(models.Model):
+    """无法读取的批次: a message of the stream that is no batch of frames, kept whole for somebody to look at."""
+
+    stream = models.CharField(_("流"), max_length=255)
+    sequence = models.BigIntegerField(_("序号"))
+    published_at = models.DateTimeField(_("发布时间"))
+    problem = models.TextField(_("解析问题"))
+    raw = models.BinaryField(_("原始内容"))
+
+    class Meta:
+        verbose_name = _("无法读取的批次")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stream", "sequence", "published_at"], name="an_unreadable_batch_is_kept_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.sequence}"
 
 
 class Pending(models.Model):

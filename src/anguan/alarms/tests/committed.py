@@ -10,7 +10,10 @@ from anguan.alarms.models import Device
 from anguan.people.models import Organ
 from anguan.people.rules import OrganKind
 
-TABLES = "alarms_frame, alarms_reading, alarms_pending, alarms_resendkey, alarms_intakestart, alarms_device"
+TABLES = (
+    "alarms_frame, alarms_reading, alarms_pending, alarms_resendkey, alarms_intakestart,"
+    " alarms_unreadablebatch, alarms_device"
+)
 
 
 @pytest.fixture

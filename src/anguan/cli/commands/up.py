@@ -131,11 +131,16 @@ def run_platform(
             log = paths.log.parent
             web = command_line("web", "--bind", args.bind, "--port", str(args.port))
             devices = [] if args.gateway is None else ["gateway"]
-            os.environ.setdefault("ANGUAN_PROCESSES", ",".join(["worker", "evaluator", *devices]))
-            step(f"starting {', '.join(['worker', 'evaluator', *devices])} and pages")
+            # What gateways publish there, nobody would store without it.
+            draining = ["ingest"] if os.environ.get("NATS_URL") else []
+            parts = ["worker", "evaluator", *draining, *devices]
+            os.environ.setdefault("ANGUAN_PROCESSES", ",".join(parts))
+            step(f"starting {', '.join(parts)} and pages")
             pool = {"ANGUAN_POOL": str(database.THREADS_A_PROCESS)}
             supervisor.start(Child("worker", command_line("worker"), log / "worker.log"))
             supervisor.start(Child("evaluator", command_line("evaluator"), log / "evaluator.log"))
+            if draining:
+                supervisor.start(Child("ingest", command_line("ingest"), log / "ingest.log"))
             if args.gateway is not None:
                 host, port = args.gateway
                 listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
