@@ -96,6 +96,7 @@ def measure(page: Page, rate: int, first: int, organ: Any, gateway: str) -> None
         fire.sent_at = time.time() * 1000
         page.wait_for_timeout(pauses.uniform(150, 450))
     told, shown = seen(page, fires)
+    received, judged = on_the_way(fires)
     said = background.communicate(timeout=300)[0].strip().splitlines()[-1]
     for fire in fires:
         fire.line.close()
@@ -109,6 +110,10 @@ def measure(page: Page, rate: int, first: int, organ: Any, gateway: str) -> None
         asked_rate=rate,
         sent_rate=sent / seconds,
         p50=statistics.median(told),
+        received_p50=statistics.median(received),
+        received_p99=percentile(received, 0.99),
+        judged_p50=statistics.median(judged),
+        judged_p99=percentile(judged, 0.99),
         shown_p50=statistics.median(shown),
         shown_p99=percentile(shown, 0.99),
         missing=FIRES - len(shown),
@@ -131,6 +136,20 @@ def seen(page: Page, fires: list[Fire]) -> tuple[list[float], list[float]]:
         [times[number] - fire.sent_at for fire in fires if (number := str(incidents.get(fire.device_id))) in times]
         for times in (told, shown)
     ]  # type: ignore[return-value]
+
+
+def on_the_way(fires: list[Fire]) -> tuple[list[float], list[float]]:
+    """Milliseconds of each fire to its reading by the gateway, and to the beginning of the batch that judged it."""
+    from anguan.alarms.models import Incident, Notice
+
+    opened = dict(Notice.objects.filter(what="opened").values_list("incident_id", "at"))
+    received: list[float] = []
+    judged: list[float] = []
+    for fire in fires:
+        for incident in Incident.objects.filter(kind="fire", device=fire.device_id):
+            received.append(incident.opened_at.timestamp() * 1000 - fire.sent_at)
+            judged.append(opened[incident.pk].timestamp() * 1000 - fire.sent_at)
+    return received, judged
 
 
 def percentile(values: list[float], part: float) -> float:

@@ -7,6 +7,9 @@ import type { NoticeDetail } from "./live-feed";
 
 // A storm of more rows than that is fetched as one list.
 const MOST_AT_ONCE = 60;
+// What an operator has to see at once; that known points told again is shown now and then.
+const URGENT = new Set(["opened", "presumed", "broke_through"]);
+const NOW_AND_THEN_MS = 1000;
 // After a request that failed.
 const PAUSE_MS = 3000;
 // Nothing is missed without it; a screen that stands for weeks looks anyway.
@@ -17,7 +20,10 @@ const LOOK_AGAIN_MS = 5 * 60_000;
  * Keys: the letters on the buttons act on the open incident, arrows walk the list, Enter opens.
  */
 class DutyRoom extends HTMLElement {
+  private urgent = new Set<number>();
   private waiting = new Set<number>();
+  private caughtUpAt = -NOW_AND_THEN_MS;
+  private later = 0;
   private isAllDue = false;
   private isIncidentDue = false;
   private isFetching = false;
@@ -51,13 +57,14 @@ class DutyRoom extends HTMLElement {
   disconnectedCallback(): void {
     this.leaving.abort();
     clearTimeout(this.pause);
+    clearTimeout(this.later);
     clearInterval(this.look);
   }
 
   // --- what the platform tells
 
   private take(notice: NoticeDetail): void {
-    this.waiting.add(notice.incident);
+    (URGENT.has(notice.what) ? this.urgent : this.waiting).add(notice.incident);
     if (notice.incident === this.open) this.isIncidentDue = true;
     void this.fetchDue();
   }
@@ -68,13 +75,18 @@ class DutyRoom extends HTMLElement {
     void this.fetchDue();
   }
 
-  /** One request at a time: what is announced meanwhile goes together with the next, however much it is. */
+  /** One request at a time: what is announced meanwhile goes together with the next, what is urgent first. */
   private async fetchDue(): Promise<void> {
     if (this.isFetching || this.pause !== 0) return;
     this.isFetching = true;
     try {
-      while (this.isAllDue || this.isIncidentDue || this.waiting.size > 0) {
-        if (this.isAllDue || this.waiting.size > 0) await this.fetchRows();
+      while (this.isAllDue || this.urgent.size > 0 || this.isTimeForMore) {
+        if (this.isAllDue || this.urgent.size > 0) {
+          await this.fetchRows(this.urgent);
+          continue;
+        }
+        this.caughtUpAt = performance.now();
+        if (this.waiting.size > 0) await this.fetchRows(this.waiting);
         if (this.isIncidentDue) {
           this.isIncidentDue = false;
           if (this.open) await this.fetchIncident(this.open, false);
@@ -90,12 +102,30 @@ class DutyRoom extends HTMLElement {
     } finally {
       this.isFetching = false;
     }
+    this.comeBack();
   }
 
-  private async fetchRows(): Promise<void> {
-    const ids = [...this.waiting];
+  private get isMoreDue(): boolean {
+    return this.waiting.size > 0 || this.isIncidentDue;
+  }
+
+  private get isTimeForMore(): boolean {
+    return this.isMoreDue && performance.now() - this.caughtUpAt >= NOW_AND_THEN_MS;
+  }
+
+  private comeBack(): void {
+    clearTimeout(this.later);
+    if (!this.isMoreDue || this.pause !== 0) return;
+    const rest = this.caughtUpAt + NOW_AND_THEN_MS - performance.now();
+    this.later = window.setTimeout(() => void this.fetchDue(), Math.max(0, rest));
+  }
+
+  /** Fetches these rows, or the whole list where it is due or they are many; empties the set. */
+  private async fetchRows(wanted: Set<number>): Promise<void> {
+    const ids = [...wanted];
     const isAll = this.isAllDue || ids.length > MOST_AT_ONCE;
-    this.waiting.clear();
+    wanted.clear();
+    if (isAll) this.waiting.clear();
     this.isAllDue = false;
     const only = isAll ? "" : `&only=${ids.join(",")}`;
     const fresh = parsed(await part(`${word(this, "rows")}?incident=${this.open}${only}`)).querySelector("#alarms");
@@ -216,7 +246,7 @@ class DutyRoom extends HTMLElement {
     this.fail("");
     this.mark();
     this.querySelector<HTMLElement>(".refusal")?.focus();
-    if (this.open) this.waiting.add(this.open);
+    if (this.open) this.urgent.add(this.open);
     void this.fetchDue();
   }
 
