@@ -166,7 +166,7 @@ class Ingest:
                 await streaming.prepare(client, self._stream)
                 break
             except LOST as error:
-                log.warning("the stream is not ready: %s", error or type(error).__name__)
+                log.warning("the stream is not ready: %s", streaming.reason(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
         for name in ACK_WAIT_S:
@@ -184,7 +184,7 @@ class Ingest:
                 try:
                     await lane.wait()
                 except LOST as error:
-                    log.warning("%s: the stream can't be asked: %s", lane.name, error or type(error).__name__)
+                    log.warning("%s: the stream can't be asked: %s", lane.name, streaming.reason(error))
                     await self._pause(0.5)
                     continue
                 await self._store_all(lane, store)
@@ -240,7 +240,7 @@ class Ingest:
                 await act()
                 return True
             except (psycopg.Error, OSError) as error:
-                log.warning("ingest can't reach the database: %s", str(error).strip().partition("\n")[0])
+                log.warning("ingest can't reach the database: %s", streaming.reason(error))
                 await store.close()
             if self._stopping.is_set():
                 return False
@@ -269,5 +269,5 @@ class Ingest:
                         await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (before,))
                         await asyncio.sleep(_REGULARLY_S)
             except (psycopg.Error, *LOST) as error:
-                log.warning("housekeeping of ingest: %s", str(error).strip().partition("\n")[0] or type(error).__name__)
+                log.warning("housekeeping of ingest: %s", streaming.reason(error))
             await asyncio.sleep(1)

@@ -27,8 +27,11 @@ log = logging.getLogger(__name__)
 
 # A quarter of what a node takes in one message unless it is told otherwise.
 MOST_BYTES: Final = 256 * 1024
-_ANSWER_WITHIN_S: Final = 3.0
-_LONGEST_PAUSE_S: Final = 1.0
+# Asked again after so long; nodes need four to nine seconds to agree on a new leader.
+_ANSWER_WITHIN_S: Final = 1.5
+_SHORTEST_PAUSE_S: Final = 0.05
+_LONGEST_PAUSE_S: Final = 0.5
+_TRIES_TO_LOOK: Final = 10
 
 
 class Publisher(Sink):
@@ -98,10 +101,10 @@ class Publisher(Sink):
         number = self.batches + 1
         payload = encode(self.origin, number, encoded)
         named = {"Nats-Msg-Id": f"{self.origin.token}-{number}"}
-        pause = 0.05
+        pause, tries, told = _SHORTEST_PAUSE_S, 0, ""
         while True:
             try:
-                context = await self._reach()
+                context = await self._reach(must_look=tries % _TRIES_TO_LOOK == _TRIES_TO_LOOK - 1)
                 await context.publish(
                     self._stream.subject(lane),
                     payload,
@@ -112,17 +115,23 @@ class Publisher(Sink):
                 break
             except LOST as error:
                 self.is_connected = False
-                log.warning("batch %s can't be published: %s", number, str(error) or type(error).__name__)
+                why = streaming.reason(error)
+                # Once for each reason, however long it lasts.
+                if why != told:
+                    told = why
+                    log.warning("the stream does not take batch %s, so nobody is confirmed: %s", number, why)
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_S)
+                pause, tries = min(pause * 2, _LONGEST_PAUSE_S), tries + 1
+        if told:
+            log.warning("the stream takes batches again")
         self.batches = number
         self.is_connected = True
 
-    async def _reach(self) -> JetStreamContext:
-        """The stream, connected; made where it is not there."""
+    async def _reach(self, *, must_look: bool) -> JetStreamContext:
+        """The stream, connected and, the first time, made where it is not there."""
         if self._client is None:
             self._client = await streaming.connect(self._stream, f"anguan gateway {self.origin.gateway}")
-        if self._context is None or not self.is_connected:
-            # After every failure: somebody may have removed the stream.
+        if self._context is None or must_look:
+            # After failures: somebody may have removed it.
             self._context = await streaming.prepare(self._client, self._stream)
         return self._context

@@ -38,11 +38,27 @@ _MOST_UNACKNOWLEDGED: Final = 2_000
 LOST: Final = (NatsError, OSError, TimeoutError)
 
 
+def reason(error: BaseException) -> str:
+    """What went wrong, in a line."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
 async def connect(stream: StreamSettings, name: str) -> Client:
     """A connection that comes back by itself, to another node where its own is gone; waits for the first one."""
 
+    told = ""
+
     async def tell(error: Exception) -> None:
-        log.warning("%s: the stream's server: %s", name, error or type(error).__name__)
+        nonlocal told
+        # A node that is away is asked four times a second.
+        if (why := reason(error)) != told:
+            told = why
+            log.warning("%s: a node of the stream: %s", name, why)
+
+    async def came_back() -> None:
+        nonlocal told
+        told = ""
+        log.warning("%s: connected again", name)
 
     more: dict[str, Any] = {}
     if stream.credentials:
@@ -53,6 +69,7 @@ async def connect(stream: StreamSettings, name: str) -> Client:
         list(stream.servers),
         name=name,
         error_cb=tell,
+        reconnected_cb=came_back,
         connect_timeout=2,
         reconnect_time_wait=0.25,
         max_reconnect_attempts=-1,

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alarms', '0005_frames_read_again'),
+        ("alarms", "0005_frames_read_again"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='device',
-            name='identified_by',
-            field=models.CharField(choices=[('address', '源地址'), ('session', '连接地址'), ('topic', 'MQTT 主题')], default='address', max_length=8, verbose_name='识别方式'),
+            model_name="device",
+            name="identified_by",
+            field=models.CharField(
+                choices=[("address", "源地址"), ("session", "连接地址"), ("topic", "MQTT 主题")],
+                default="address",
+                max_length=8,
+                verbose_name="识别方式",
+            ),
         ),
     ]

@@ -1,0 +1,306 @@
+"""`kill-nats`: nodes of the stream, workers that drain it, gateway and database are killed while devices report.
+
+Three nodes, a database, a gateway, two workers and the simulator run as processes of their own. The simulator keeps a
+journal of what was confirmed to it; when the stream is drained `anguan intake check` compares it with what is stored.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import nats
+import psycopg
+from benchmarks.nodes import Nodes
+from benchmarks.running import environment, free_port
+
+from anguan.supervisor import postgres
+from anguan.supervisor.processes import command_line
+from soak.kill import processes_below
+from soak.report import report, rounds
+
+UNITS, RATE = 20, 300
+NODES, WORKERS = 3, 2
+STREAM = "anguan-intake"
+SECONDS_TO_COME_BACK = 120
+# The first five are a short play: each node in turn, the leader last, and who stands before and behind them.
+VICTIMS = (
+    "follower",
+    "worker",
+    "follower",
+    "gateway",
+    "leader",
+    "postmaster",
+    "two nodes",
+    "all workers",
+    "gateway and leader",
+    "worker and postmaster",
+    "all nodes",
+)
+IN_TURN = VICTIMS[:5]
+
+
+class Stage:
+    """The processes, and what they keep, in one folder."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        """On the database of that address, which nobody kills, or one of its own."""
+        self.data = folder / "data"
+        self.journal = folder / "journal"
+        self.log = folder / "log"
+        self.port = free_port()
+        self.nodes = Nodes(folder / "nodes", NODES)
+        self.processes: dict[str, subprocess.Popen[str]] = {}
+        self.hits: Counter[int] = Counter()
+        self.url = url
+        self._use = postgres.Use(self.data)
+
+    def begin(self) -> None:
+        """Nodes and tables first, then workers and the gateway, then devices."""
+        self.nodes.begin()
+        if not self.url:
+            self._use.begin()
+            self.start("keeper", "database", "--data", str(self.data))
+            self.url = postgres.wait_for_address(self.data)
+            with self.log.open("a") as log:
+                prepare = command_line("manage", "migrate", "alarms", "--verbosity", "0")
+                subprocess.run(prepare, env=self.beside(), check=True, stdout=log, stderr=log)
+        for number in range(WORKERS):
+            self.start_worker(number)
+        self.start_gateway()
+        wanted = ("--units", str(UNITS), "--rate", str(RATE), "--to", f"127.0.0.1:{self.port}", "--fires", "50")
+        patience = ("--answer-within", "3", "--resends", "100", "--journal", str(self.journal))
+        self.start("simulator", "simulate", "devices", *wanted, *patience, env=environment())
+
+    def beside(self) -> dict[str, str]:
+        """The environment of a process that neither migrates nor starts a database of its own."""
+        return environment(
+            ANGUAN_SUPERVISED=str(os.getpid()),
+            ANGUAN_DATA=str(self.data),
+            DATABASE_URL=self.url,
+            NATS_URL=self.nodes.url,
+            ANGUAN_NATS_MOST_BYTES=str(1 << 30),
+        )
+
+    def start(self, name: str, *words: str, env: dict[str, str] | None = None) -> None:
+        """One process, which writes into the common log."""
+        with self.log.open("a") as log:
+            self.processes[name] = subprocess.Popen(
+                command_line(*words),
+                env=env or environment(),
+                stdout=subprocess.PIPE if name == "simulator" else log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+
+    def start_gateway(self) -> None:
+        """On the same port as before."""
+        self.start("gateway", "gateway", "--listen", f"127.0.0.1:{self.port}", env=self.beside())
+
+    def start_worker(self, number: int) -> None:
+        """One of those that drain the stream."""
+        self.start(f"worker {number}", "ingest", env=self.beside())
+
+    def leader(self) -> int:
+        """Which node leads the stream now."""
+
+        async def ask() -> int:
+            client = await nats.connect(self.nodes.url.split(","), connect_timeout=2)
+            try:
+                for _ in range(50):
+                    with suppress(nats.errors.Error, TimeoutError):
+                        cluster = (await client.jetstream(timeout=2).stream_info(STREAM)).cluster
+                        if cluster is not None and cluster.leader:
+                            return int(cluster.leader.removeprefix("node"))
+                    await asyncio.sleep(0.1)
+            finally:
+                await client.close()
+            raise SystemExit("no node leads the stream")
+
+        return asyncio.run(ask())
+
+    def undrained(self) -> int:
+        """How many batches are in the stream and not in the database."""
+
+        async def ask() -> int:
+            client = await nats.connect(self.nodes.url.split(","), connect_timeout=2)
+            try:
+                return int((await client.jetstream(timeout=5).stream_info(STREAM)).state.messages)
+            finally:
+                await client.close()
+
+        return asyncio.run(ask())
+
+    def kill(self, victim: str, chance: random.Random) -> None:
+        """SIGKILL, and a new process where nobody else starts one."""
+        nodes: list[int] = []
+        if "leader" in victim:
+            nodes.append(self.leader())
+        elif victim == "follower":
+            leader = self.leader()
+            nodes.append(min((number for number in range(NODES) if number != leader), key=self.hits.__getitem__))
+        elif victim == "two nodes":
+            nodes = chance.sample(range(NODES), 2)
+        elif victim == "all nodes":
+            nodes = list(range(NODES))
+        names = [name for name in ("gateway",) if name in victim]
+        if "worker" in victim:
+            workers = [f"worker {number}" for number in range(WORKERS)]
+            names += workers if victim == "all workers" else [chance.choice(workers)]
+        pids = [self.processes[name].pid for name in names]
+        if "postmaster" in victim:
+            tree = processes_below(self.processes["keeper"].pid)
+            pids += [pid for pid, line in tree.items() if "/postgres -D" in line]
+        for number in nodes:
+            self.hits[number] += 1
+            self.nodes.kill(number)
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if nodes:
+            # Long enough for the others to choose another leader, or for devices to find nobody who confirms.
+            time.sleep(chance.random() * 3)
+        for number in nodes:
+            self.nodes.start(number)
+        for name in names:
+            self.processes[name].wait()
+            if name == "gateway":
+                self.start_gateway()
+            else:
+                self.start_worker(int(name.removeprefix("worker ")))
+
+    def confirmed(self) -> int:
+        """Lines of the journal."""
+        return self.journal.read_bytes().count(b"\n") if self.journal.exists() else 0
+
+    def stored(self) -> int:
+        """Frames in the database; 0 while it can't be asked."""
+        with suppress(psycopg.Error), psycopg.connect(self.url, connect_timeout=5) as connection:
+            row = connection.execute("SELECT coalesce(sum(last_number), 0) FROM alarms_intakestart").fetchone()
+            return int(row[0]) if row else 0
+        return 0
+
+    def goes_on(self, more: int = 30) -> str:
+        """Empty when so many more frames are confirmed and stored; else what does not go on."""
+        end = time.monotonic() + SECONDS_TO_COME_BACK
+        confirmed = self.confirmed() + more
+        while self.confirmed() < confirmed:
+            if time.monotonic() > end or self.processes["simulator"].poll() is not None:
+                return "nothing is confirmed"
+            time.sleep(0.05)
+        before = 0
+        while not before or self.stored() < before + more:
+            before = before or self.stored()
+            if time.monotonic() > end:
+                return "nothing is stored"
+            time.sleep(0.05)
+        return ""
+
+    def finish(self) -> dict[str, Any]:
+        """Let the devices end, and the stream be drained; what the devices say."""
+        simulator = self.processes["simulator"]
+        simulator.send_signal(signal.SIGINT)
+        said, _ = simulator.communicate(timeout=180)
+        end = time.monotonic() + SECONDS_TO_COME_BACK
+        while self.undrained():
+            if time.monotonic() > end:
+                raise SystemExit("the stream is not drained: " + self.log.read_text()[-1000:])
+            time.sleep(0.1)
+        return dict(json.loads(said))
+
+    def check(self) -> dict[str, Any]:
+        """What `anguan intake check` finds."""
+        command = command_line("intake", "check", "--journal", str(self.journal))
+        answer = subprocess.run(command, env=self.beside(), capture_output=True, text=True, check=False)
+        if answer.returncode not in {0, 1}:
+            raise SystemExit(f"intake check: {answer.stderr[-500:]}")
+        return dict(json.loads(answer.stdout))
+
+    def end(self) -> None:
+        """Stop everything that still runs."""
+        for process in reversed(self.processes.values()):
+            if process.poll() is None:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(20)
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+        self._use.end()
+        self.nodes.end()
+
+
+@contextmanager
+def stage(url: str = "") -> Iterator[Stage]:
+    """The processes in a folder of their own, stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="anguan-") as folder:
+        made = Stage(Path(folder), url)
+        try:
+            made.begin()
+            yield made
+        finally:
+            made.end()
+
+
+def play(victims: Sequence[str], url: str = "", seed: int = 20260421) -> tuple[list[str], dict[str, float]]:
+    """Kill these; faults, and figures."""
+    chance = random.Random(seed)
+    faults: list[str] = []
+    pauses = [(0.0, "nobody")]
+    with stage(url) as running:
+        if stuck := running.goes_on():
+            return [f"at the start {stuck}: " + running.log.read_text()[-2000:]], {}
+        for number, victim in enumerate(victims):
+            time.sleep(chance.random())
+            killed_at = time.monotonic()
+            running.kill(victim, chance)
+            if stuck := running.goes_on():
+                faults.append(f"round {number}: after killing {victim} {stuck}: {running.log.read_text()[-2000:]}")
+                break
+            pauses.append((time.monotonic() - killed_at, victim))
+        said = running.finish()
+        found = running.check()
+        with psycopg.connect(running.url) as connection:
+            starts = connection.execute("SELECT count(*) FROM alarms_intakestart").fetchone()
+    faults += [f"{name}: {found[name]}" for name in _MUST_BE_NONE if found[name]]
+    if found["journal"] < 30 or found["stored"] < found["journal"]:
+        faults.append(f"the check saw too little: {found}")
+    if said["failed"]:
+        faults.append(f"{said['failed']} frames were given up by their devices")
+    print(f"kill-nats: the longest pause was after killing {max(pauses)[1]}", file=sys.stderr)
+    figures = {
+        "confirmed": found["journal"],
+        "stored": found["stored"],
+        "resent": said["resent"],
+        "nodes_hit": len(running.hits),
+        "starts": starts[0] if starts else 0,
+        "longest_pause_s": round(max(pauses)[0], 1),
+    }
+    return faults, figures
+
+
+_MUST_BE_NONE = ("gaps", "missing", "missing_batches", "unreadable", "doubled_signals")
+
+
+def main() -> int:
+    """A hundred kills unless another number is asked for."""
+    n = rounds(100)
+    faults, figures = play([VICTIMS[number % len(VICTIMS)] for number in range(n)])
+    return report("kill-nats", n, faults, **figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
