@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
+import uvloop
 from django.db import connection
 
 from anguan.alarms.intake import parameters
@@ -162,7 +163,13 @@ def play(script: Callable[[Running], Awaitable[None]], values: Values | None = N
 
     # In a thread of its own: where a browser is driven, its loop runs in this one.
     with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, whole()).result()
+        return threads.submit(_run, whole()).result()
+
+
+def _run(work: Coroutine[Any, Any, Gateway]) -> Gateway:
+    # The loop that the process has.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 def our_device(**more: object) -> Device:
