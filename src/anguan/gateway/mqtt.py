@@ -9,6 +9,7 @@ that no second thread takes turns with the loop; only the blocking connect has a
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -231,6 +232,7 @@ class Line:
 
     def __init__(self, subscriber: Subscriber) -> None:
         self.is_open = False
+        self._is_reading = True
         self._subscriber: Final = subscriber
         self._broker: Final = subscriber.broker
         self._loop: Final = asyncio.get_running_loop()
@@ -298,12 +300,16 @@ class Line:
         while not self._lost.done():
             self._client.loop_misc()
             await asyncio.wait({self._lost}, timeout=1)
+            # uvloop says nothing of a connection that was reset: only who reads hears of it.
+            self._read()
         raise Lost(self._lost.result())
 
     def stop_reading(self) -> None:
         """Take nothing more in."""
+        self._is_reading = False
         if self._socket is not None:
-            self._loop.remove_reader(self._socket)
+            with contextlib.suppress(RuntimeError):
+                self._loop.remove_reader(self._socket)
 
     def close(self) -> None:
         """Confirm what is durable, say goodbye, and let go of the socket."""
@@ -321,22 +327,31 @@ class Line:
             self._lost.set_result(why)
 
     def _watch_for_room(self, *_about: Any) -> None:
-        if self._socket is not None:
+        if self._socket is None:
+            return
+        try:
             self._loop.add_writer(self._socket, self._write)
+        except RuntimeError:
+            # uvloop has given the socket up: it is broken, and reading from it says why.
+            self._loop.call_soon(self._read)
 
     def _watch_no_more(self, *_about: Any) -> None:
         if self._socket is not None:
-            self._loop.remove_writer(self._socket)
+            with contextlib.suppress(RuntimeError):
+                self._loop.remove_writer(self._socket)
 
     def _forget_socket(self, *_about: Any) -> None:
         if self._socket is not None:
-            self._loop.remove_reader(self._socket)
-            self._loop.remove_writer(self._socket)
+            with contextlib.suppress(RuntimeError):
+                self._loop.remove_reader(self._socket)
+                self._loop.remove_writer(self._socket)
             self._socket = None
 
     # When there is something to read or room to write.
 
     def _read(self) -> None:
+        if not self._is_reading:
+            return
         try:
             self._client.loop_read()
             socket = self._client.socket()
