@@ -1,5 +1,6 @@
 """One thing that came in, from the moment it is read until it is durable."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -7,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from anguan.alarms.rules.signals import ROUTINE, Observation, urgency
+
+log = logging.getLogger(__name__)
 
 Settled = Callable[["Arrival"], None]
 
@@ -113,9 +116,17 @@ class Arrival:
 
     def settle(self) -> None:
         """Tell whoever waits for it, and for its resends."""
-        self.settled(self)
+        self._tell(self)
         if self.followers:
             for follower in self.followers:
                 follower.is_durable, follower.lost = self.is_durable, self.lost
-                follower.settled(follower)
+                self._tell(follower)
             self.followers = None
+
+    @staticmethod
+    def _tell(arrival: "Arrival") -> None:
+        try:
+            arrival.settled(arrival)
+        except Exception:
+            # Whoever sent this goes without an answer and sends again; all others of the group still get theirs.
+            log.exception("telling %s that its signal is settled failed", arrival.source)

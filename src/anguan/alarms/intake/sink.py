@@ -7,13 +7,15 @@ at once, and the busier it gets the larger the groups become. What "durable" mea
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from anguan.alarms.intake.arrivals import Arrival, microseconds
+from anguan.alarms.intake.arrivals import Arrival
+from anguan.alarms.intake.complaints import Complaint
 
 log = logging.getLogger(__name__)
 
@@ -42,17 +44,25 @@ class Sink:
     One group at a time: `_write` returns when a group is settled, however long that takes.
     """
 
-    def __init__(self, now: Callable[[], datetime], settings: IntakeSettings) -> None:
-        """`now` is the clock."""
+    def __init__(
+        self, now: Callable[[], datetime], settings: IntakeSettings, tick: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`now` is the clock, `tick` one that never jumps: what counts as a resend must not hang on the time of day."""
         self.settings: Final = settings
         self.resends = 0
         self.is_connected = False
+        # Its `since` tells for how long nothing could be made durable.
+        self.complaint: Final = Complaint(log, "the intake can't write, so nobody is confirmed")
         # Called after each group, when all of it is settled.
         self.after_group: Callable[[], None] = lambda: None
         self._now: Final = now
+        self._tick: Final = tick
         self._urgent: deque[Arrival] = deque()
         self._waiting: deque[Arrival] = deque()
-        self._known: dict[bytes, Arrival | int] = {}
+        # What is on its way, and until when, by the tick, a settled signal is known again.
+        self._known: dict[bytes, Arrival | float] = {}
+        # Resends of what is on its way: they wait, too, and take as much room.
+        self._following = 0
         self._remembered: deque[bytes] = deque()
         self._something = asyncio.Event()
         self._low = asyncio.Event()
@@ -81,11 +91,12 @@ class Sink:
         if known is not None:
             if isinstance(known, Arrival):
                 self.resends += 1
+                self._following += 1
                 if known.followers is None:
                     known.followers = []
                 known.followers.append(arrival)
                 return
-            if arrival.at < known:
+            if self._tick() < known:
                 self.resends += 1
                 arrival.is_durable = True
                 arrival.settled(arrival)
@@ -103,7 +114,7 @@ class Sink:
     @property
     def is_full(self) -> bool:
         """True when whoever reads from outside should stop for a while; `until_low` tells when to go on."""
-        if self.waiting < self.settings.high:
+        if self.waiting + self._following < self.settings.high:
             return False
         self._low.clear()
         return True
@@ -151,24 +162,23 @@ class Sink:
 
     def _settle(self, group: Sequence[Arrival], *, lost: bool = False) -> None:
         known, remembered = self._known, self._remembered
+        tick = self._tick()
         for arrival in group:
             if lost:
                 arrival.lost = True
                 known.pop(arrival.key, None)
             else:
                 arrival.is_durable = True
-                known[arrival.key] = self._until(arrival)
+                known[arrival.key] = tick + (arrival.window_s or self.settings.window_s)
                 remembered.append(arrival.key)
-            try:
-                arrival.settle()
-            except Exception:
-                log.exception("telling that %s is durable failed", arrival.source)
+            if arrival.followers:
+                self._following -= len(arrival.followers)
+            arrival.settle()
         while len(remembered) > self.settings.remembered:
             self._forget(remembered.popleft())
-        now = microseconds(self._now())
         while remembered:
-            until = known.get(remembered[0], 0)
-            if not isinstance(until, Arrival) and until > now:
+            until = known.get(remembered[0], 0.0)
+            if not isinstance(until, Arrival) and until > tick:
                 break
             self._forget(remembered.popleft())
         self.after_group()

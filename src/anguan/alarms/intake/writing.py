@@ -10,6 +10,7 @@ ended, one way or the other, and looks whether the group is there; only then is 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
@@ -40,9 +41,10 @@ class Intake(Sink):
         gateway: str,
         now: Callable[[], datetime],
         settings: IntakeSettings = USUAL,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`connect` tells how to reach the database, anew at each attempt; `now` is the clock."""
-        super().__init__(now, settings)
+        """`connect` tells how to reach the database, anew at each attempt; `now` and `tick` are the clocks."""
+        super().__init__(now, settings, tick)
         self.gateway: Final = gateway
         self.start_id = 0
         self.last_number = 0
@@ -56,6 +58,7 @@ class Intake(Sink):
         if self._connection is None:
             # A start has its row before the first frame, so that a silent gateway shows, too.
             await self._reconnect()
+            self.complaint.over()
 
     async def _leave(self) -> None:
         await self._drop_connection()
@@ -63,7 +66,7 @@ class Intake(Sink):
     async def _write(self, group: list[Arrival]) -> None:
         """Make a group durable however long it takes, then settle it."""
         pause = 0.05
-        in_doubt = False
+        in_doubt = is_looked_for = False
         while True:
             try:
                 if self._connection is None:
@@ -73,23 +76,35 @@ class Intake(Sink):
                 in_doubt = True
                 await self._write_once(group)
                 break
-            except (errors.DataError, errors.IntegrityError, UnicodeEncodeError, OverflowError) as error:
-                # The content itself is refused. One bad apple must not spoil the group, nor stop everything.
+            except errors.CheckViolation as error:
+                # No partition takes it: the clock jumped while a group formed, or went back to a day that was dropped.
                 await self._drop_connection()
-                if len(group) > 1:
-                    half = len(group) // 2
-                    await self._write(group[:half])
-                    await self._write(group[half:])
-                else:
-                    log.error("%s can't be stored: %s (%s)", group[0].source, error, group[0].raw.hex())
-                    self._settle(group, lost=True)
+                self._days.clear()
+                if is_looked_for:
+                    await self._write_apart(group, error)
+                    return
+                is_looked_for, in_doubt = True, False
+            except (errors.DataError, errors.IntegrityError, UnicodeEncodeError, OverflowError) as error:
+                await self._drop_connection()
+                await self._write_apart(group, error)
                 return
             except (psycopg.Error, OSError) as error:
-                log.warning("the intake can't reach the database: %s", str(error).strip().partition("\n")[0])
+                self.complaint.about(error)
                 await self._drop_connection()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
+        self.complaint.over()
         self._settle(group)
+
+    async def _write_apart(self, group: list[Arrival], error: Exception) -> None:
+        """The content itself is refused. One bad apple must not spoil the group, nor stop everything."""
+        if len(group) > 1:
+            half = len(group) // 2
+            await self._write(group[:half])
+            await self._write(group[half:])
+        else:
+            log.error("%s can't be stored: %s (%s)", group[0].source, error, group[0].raw.hex())
+            self._settle(group, lost=True)
 
     async def _write_once(self, group: list[Arrival]) -> None:
         await self._have_partitions(group)
@@ -106,6 +121,9 @@ class Intake(Sink):
         await cursor.execute("BEGIN")
         try:
             if staged:
+                for arrival in group:
+                    # What an attempt that failed has numbered may be a resend.
+                    arrival.number = 0
                 new = await self._new_keys(cursor, group)
             else:
                 new = group
@@ -142,11 +160,14 @@ class Intake(Sink):
         await cursor.execute(
             "INSERT INTO alarms_resendkey AS known (key, until)"
             " SELECT key, until FROM unnest(%s::uuid[], %s::timestamptz[]) AS given (key, until)"
-            " ON CONFLICT (key) DO UPDATE SET until = excluded.until WHERE known.until <= %s RETURNING key",
+            " ON CONFLICT (key) DO UPDATE SET until = excluded.until"
+            # A key that will end later than a window after ours was written before the clock was put back.
+            " WHERE known.until <= %s OR known.until > excluded.until + make_interval(secs => %s) RETURNING key",
             (
                 [arrival.key.hex() for arrival in ordered],
                 [moment(self._until(arrival)) for arrival in ordered],
                 moment(min(arrival.at for arrival in group)),
+                self.settings.window_s,
             ),
         )
         claimed = {cast(UUID, key).bytes for (key,) in await cursor.fetchall()}
@@ -171,7 +192,7 @@ class Intake(Sink):
                         await connection.close()
                     raise
             except (psycopg.Error, OSError) as error:
-                log.warning("the intake can't reach the database: %s", str(error).strip().partition("\n")[0])
+                self.complaint.about(error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_S)
                 continue

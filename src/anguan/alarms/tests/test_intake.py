@@ -36,11 +36,16 @@ def description(cursor: Any, table: str) -> Any:
 class Bench:
     """An intake at work, and what became durable in which order."""
 
-    def __init__(self, intake: Intake) -> None:
-        self.intake = intake
+    def __init__(self, reach: dict[str, Any], settings: IntakeSettings) -> None:
+        self.intake = Intake(lambda: reach, "test", lambda: NOW, settings, lambda: self.tick)
         self.settled: list[Arrival] = []
+        self.tick = 0.0
 
-    def put(self, serial: int, *observations: Observation, at: datetime = NOW, source: str = "0b") -> Arrival:
+    def put(
+        self, serial: int, *observations: Observation, at: datetime = NOW, tick: float | None = None, source: str = "0b"
+    ) -> Arrival:
+        """Something that comes in at that moment; where the clock did not jump, as many seconds after the start."""
+        self.tick = (at - NOW).total_seconds() if tick is None else tick
         raw = b"@@" + serial.to_bytes(2, "little")
         arrival = Arrival(
             at=microseconds(at),
@@ -67,7 +72,7 @@ def play(script: Callable[[Bench], Awaitable[None]], **settings: int) -> Bench:
     reach = parameters("test intake")
 
     async def whole() -> Bench:
-        bench = Bench(Intake(lambda: reach, "test", lambda: NOW, IntakeSettings(**settings)))
+        bench = Bench(reach, IntakeSettings(**settings))
         work = asyncio.create_task(bench.intake.run())
         await script(bench)
         bench.intake.stop()
@@ -159,6 +164,78 @@ def test_the_same_bytes_after_the_window_are_a_new_signal() -> None:
 
     assert play(elsewhere).settled[0].number == 1
     assert ResendKey.objects.get().until == NOW + timedelta(seconds=180)
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_jumps_makes_no_resend_a_signal_and_no_signal_a_resend(hours: int) -> None:
+    jump = timedelta(hours=hours)
+
+    async def script(bench: Bench) -> None:
+        bench.put(1, FIRE, tick=0)
+        await bench.until(1)
+        bench.put(1, FIRE, at=NOW + jump, tick=10)
+        bench.put(2, FIRE, at=NOW + jump, tick=10)
+        await bench.until(3)
+        bench.put(1, FIRE, at=NOW + jump, tick=70)
+        await bench.until(4)
+        bench.put(1, FIRE, at=NOW + jump, tick=80)
+        await bench.until(5)
+
+    assert [arrival.number for arrival in play(script).settled] == [1, 0, 2, 3, 0]
+    assert numbers() == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_partition_that_was_dropped_behind_its_back_is_made_again(other: psycopg.Connection[Any]) -> None:
+    long_ago = NOW.replace(year=2019)
+
+    async def script(bench: Bench) -> None:
+        bench.put(1, FAULT, at=long_ago)
+        await bench.until(1)
+        name = f"alarms_frame_kept_{long_ago:%Y%m}"
+        await asyncio.to_thread(other.execute, f"DROP TABLE {name}")
+        bench.put(2, FAULT, at=long_ago)
+        bench.put(3, FAULT)
+        await bench.until(3)
+        made.append(name)
+
+    made: list[str] = []
+    bench = play(script)
+    assert [arrival.number for arrival in bench.settled] == [1, 2, 3]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {made[0]}")
+
+
+def test_resends_of_what_is_on_its_way_take_room_like_anything_else() -> None:
+    """While nothing can be stored, devices call again and again; their resends must not gather without end."""
+    intake = Bench({}, IntakeSettings(high=5)).intake
+
+    def again() -> Arrival:
+        return Arrival(at=0, transport=1, source="0b", raw=b"", key=b"k" * 16, settled=lambda _arrival: None)
+
+    for _ in range(4):
+        intake.put(again())
+        assert not intake.is_full
+    intake.put(again())
+    assert (intake.waiting, intake.is_full) == (1, True)
+    intake._settle(intake._take())
+    assert not intake.is_full
+
+
+def test_one_who_can_not_be_told_keeps_nobody_else_from_it(caplog: pytest.LogCaptureFixture) -> None:
+    intake = Bench({}, IntakeSettings()).intake
+    told: list[str] = []
+
+    def fails(_arrival: Arrival) -> None:
+        raise RuntimeError("gone")
+
+    for source, settled in (("a", fails), ("b", fails), ("c", lambda arrival: told.append(arrival.source))):
+        intake.put(Arrival(at=0, transport=1, source=source, raw=b"", key=b"k" * 16, settled=settled))
+    intake.put(Arrival(at=0, transport=1, source="d", raw=b"", key=b"l" * 16, settled=lambda a: told.append(a.source)))
+    intake._settle(intake._take())
+    assert told == ["c", "d"]
+    assert caplog.text.count("is settled failed") == 2
 
 
 @pytest.mark.usefixtures("committed")
