@@ -32,6 +32,8 @@ from soak.report import report, rounds
 
 UNITS, RATE, POSTERS = 20, 200, 4
 SECONDS_TO_COME_BACK = 120
+# What takes longer is told with what it waited for.
+LONG_S = 15.0
 # A supervisor gives up on a child that dies five times within a minute, and so it should. We kill less often.
 KILLS_A_MINUTE = 3
 
@@ -63,6 +65,7 @@ class Stage:
         self._posts = stack.enter_context(self.journals["posts"].open("a", encoding="ascii"))
         self.platform = self.start()
         self.url = postgres.wait_for_address(data)
+        self.came_back: dict[str, float] = {}
         self.room = self._make_room()
         self.screen = Screen(self.port, self.room["session"])
         self.posters = [Poster(self.port, source, token, self._posts) for source, token in self.room["tokens"].items()]
@@ -151,10 +154,13 @@ class Stage:
         """
         frames, posts, notices = self.progress()
         wanted = {"frames": frames + 30, "posts": posts + POSTERS + 1, "notices": notices + 1}
-        end = time.monotonic() + SECONDS_TO_COME_BACK
+        began = time.monotonic()
+        end = began + SECONDS_TO_COME_BACK
+        self.came_back = dict.fromkeys(wanted, 0.0)
         while True:
             now = dict(zip(wanted, self.progress(), strict=True))
             missing = [name for name, least in wanted.items() if now[name] < least]
+            self.came_back |= dict.fromkeys(missing, round(time.monotonic() - began, 1))
             if not missing and since is not None and not self._worker_was_heard(since):
                 missing = ["the worker"]
             if not missing:
@@ -263,6 +269,8 @@ def play(n: int, data: Path | None = None, seed: int = 20260421) -> tuple[list[s
                 faults.append(f"round {number}: after killing {victim} nothing comes of {stuck}: {list(running_.said)}")
                 break
             pauses.append((time.monotonic() - killed_at, victim))
+            if pauses[-1][0] > LONG_S:
+                print(f"kill-gateway: after {victim} came back: {running_.came_back}", file=sys.stderr)
         said = running_.finish()
         found = running_.check()
         screen, posters = running_.screen, running_.posters

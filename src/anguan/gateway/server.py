@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import psycopg
 
 from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
 from anguan.alarms.intake.arrivals import microseconds
+from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.gateway import directory, orders, strangers
@@ -32,8 +34,15 @@ MOST_DATAGRAM_PEERS: Final = 20_000
 # A peer that has never framed anything gets so long, one that has, so long without a byte.
 SECONDS_TO_FRAME: Final = 60.0
 SECONDS_OF_SILENCE: Final = 900.0
+# So long a peer may take none of its answers, and one that was hung up on may leave the last of them untaken.
+SECONDS_CONGESTED: Final = 60.0
+SECONDS_TO_PART: Final = 5.0
+SEND_BUFFER: Final = 64 * 1024
 SECONDS_TO_DRAIN: Final = 8.0
-SECONDS_TO_PART: Final = 0.5
+SECONDS_TO_STOP: Final = 0.5
+# Longer than this between two looks and we were away; more than that between the two clocks and one of them jumped.
+SECONDS_AWAY: Final = 15.0
+SECONDS_A_CLOCK_MAY_DRIFT: Final = 5.0
 _SECOND: Final = timedelta(seconds=1)
 OFFLINE: Final = frozenset({SignalKind.OFFLINE})
 
@@ -95,7 +104,10 @@ class Gateway:
         self._endpoints: list[asyncio.DatagramTransport] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._work: asyncio.Task[None] | None = None
-        self._started_tick = self.tick()
+        # Since when we have heard whoever spoke, and when we last looked after everything, by both clocks.
+        self._listening_tick = self.tick()
+        self._regular_at = clock(), self._listening_tick
+        self._complaints: dict[str, Complaint] = {}
         self._stopping = asyncio.Event()
         self._wake = asyncio.Event()
         self._must_read = True
@@ -126,6 +138,8 @@ class Gateway:
         self._work = asyncio.create_task(self.intake.run())
         server = await loop.create_server(lambda: TcpSession(self), host, port, backlog=1024, reuse_address=True)
         self._servers.append(server)
+        for listener in server.sockets:
+            _watch_lines(listener)
         port = int(server.sockets[0].getsockname()[1])
         endpoint, _ = await loop.create_datagram_endpoint(lambda: Datagrams(self), (host, port))
         self._endpoints.append(endpoint)
@@ -170,7 +184,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for session in list(self.sessions):
             session.hang_up("the gateway stops")
-        end = self.tick() + SECONDS_TO_PART
+        end = self.tick() + SECONDS_TO_STOP
         while self.sessions and self.tick() < end:
             await asyncio.sleep(0.01)
         for session in list(self.sessions):
@@ -219,7 +233,14 @@ class Gateway:
             for session in list(self.sessions):
                 session.check_deadlines(tick)
                 quiet = tick - session.heard_tick
-                if quiet > (SECONDS_OF_SILENCE if session.framed else SECONDS_TO_FRAME) and not session.is_paused:
+                if session.parting_tick is not None:
+                    # A peer that is gone takes no farewell either.
+                    if tick - session.parting_tick > SECONDS_TO_PART:
+                        session.abort()
+                elif session.congested_tick is not None and tick - session.congested_tick > SECONDS_CONGESTED:
+                    log.info("hanging up on %s: it takes no answers", session.peer)
+                    session.abort()
+                elif quiet > self._patience_with(session, quiet) and not session.is_paused:
                     session.hang_up(f"nothing for {quiet:.0f} s")
                 elif not session.framed and tick - session.began_tick > SECONDS_TO_FRAME:
                     session.hang_up("no frame within a minute")
@@ -227,6 +248,13 @@ class Gateway:
                 datagrams.check_deadlines(tick)
                 if tick - datagrams.heard_tick > SECONDS_OF_SILENCE:
                     self.forget_datagrams(address)
+
+    def _patience_with(self, session: TcpSession, quiet: float) -> float:
+        """Seconds without a byte. Where the device has called again, its earlier line is as good as none."""
+        if quiet <= SECONDS_TO_FRAME:
+            return SECONDS_TO_FRAME
+        has_called_again = all(self.sessions_by_source.get(source) is not session for source in session.sources)
+        return SECONDS_TO_FRAME if has_called_again else SECONDS_OF_SILENCE
 
     async def _listening(self) -> None:
         """Hear at once of changed devices and new orders."""
@@ -236,6 +264,7 @@ class Gateway:
             await connection.execute(f"LISTEN {orders.CHANNEL}")
             self._must_read = True
             self._wake.set()
+            self._complaints["listener"].over()
             async for notice in connection.notifies():
                 self._must_read = self._must_read or notice.channel == directory.CHANNEL
                 self._wake.set()
@@ -259,6 +288,7 @@ class Gateway:
                 if tick >= due_at:
                     due_at = tick + self._housekeeping_s
                     await self._regular(connection, now)
+                    self._complaints["housekeeping"].over()
                 waits = [asyncio.create_task(self._wake.wait()), asyncio.create_task(self.something_ended.wait())]
                 await asyncio.wait(waits, timeout=max(0.05, due_at - self.tick()), return_when="FIRST_COMPLETED")
                 for wait in waits:
@@ -271,23 +301,30 @@ class Gateway:
     async def _with_connection(
         self, purpose: str, work: Callable[[psycopg.AsyncConnection[Any]], Awaitable[None]]
     ) -> None:
-        """Do a work that goes on for ever, over a new connection whenever the last one was lost."""
+        """Do a work that goes on for ever, over a new connection whenever the last one was lost.
+
+        The work says itself, by `over` of its complaint, that it succeeds: a connection alone proves little.
+        """
+        complaint = self._complaints[purpose] = Complaint(log, f"{purpose} of the gateway")
         while True:
             try:
                 reach = self._connect(f"anguan gateway {self.name} {purpose}")
                 async with await psycopg.AsyncConnection.connect(**reach, autocommit=True) as connection:
                     await work(connection)
             except (psycopg.Error, OSError) as error:
-                log.warning("%s of the gateway: %s", purpose, str(error).strip().partition("\n")[0])
+                complaint.about(error)
             await asyncio.sleep(1)
 
     async def _regular(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
-        await connection.execute(
-            "INSERT INTO ground_heartbeat (process, at) VALUES ('gateway', %s)"
-            " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
-            (now,),
-        )
+        if self.intake.complaint.since is None:
+            # A gateway that can't store is not ready, however well it can still write this one row.
+            await connection.execute(
+                "INSERT INTO ground_heartbeat (process, at) VALUES ('gateway', %s)"
+                " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
+                (now,),
+            )
         await self.directory.write_heard(connection)
+        await self._mind_the_clock(connection, now)
         await strangers.claim(connection)
         await self._notice_silence(connection, now)
         if self._forgets_keys:
@@ -295,13 +332,31 @@ class Gateway:
             await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (now,))
         await self._ask_regularly(connection, now)
 
+    async def _mind_the_clock(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
+        """Let silence count from now on where the time of day jumped, or where we could not listen for a while."""
+        tick = self.tick()
+        before, before_tick = self._regular_at
+        self._regular_at = now, tick
+        jumped = (now - before).total_seconds() - (tick - before_tick)
+        if self.intake.complaint.since is not None or tick - before_tick > SECONDS_AWAY:
+            self._listening_tick = tick
+        if abs(jumped) > SECONDS_A_CLOCK_MAY_DRIFT:
+            log.warning("the clock jumped by %.0f s", jumped)
+            self._listening_tick = tick
+        if self._listening_tick == tick:
+            # Whoever was heard in what is now the future would never fall silent.
+            await connection.execute(
+                "UPDATE alarms_device SET last_heard_at = %(now)s WHERE last_heard_at > %(now)s + %(slack)s",
+                {"now": now, "slack": timedelta(seconds=SECONDS_AWAY)},
+            )
+
     async def _notice_silence(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
         """离线: a device that missed its heartbeats is a finding like any other, stored before it is believed.
 
         Silence counts from our own start at the earliest: a gateway that was away has heard nobody.
         """
         values = self.values
-        listening = self.tick() - self._started_tick
+        listening = self.tick() - self._listening_tick
         cursor = await connection.execute(
             "SELECT id, source, last_heard_at FROM alarms_device WHERE state = 'admitted' AND is_online"
             " AND last_heard_at < %s - heartbeat_s * %s * interval '1 second' AND heartbeat_s * %s <= %s",
@@ -348,10 +403,25 @@ def _subscriber(gateway: Gateway, broker: "Broker") -> "Subscriber":
     return Subscriber(gateway, broker)
 
 
+def _watch_lines(listener: Any) -> None:
+    """Let the kernel find lines whose other end is gone without a word; what is accepted inherits it.
+
+    An idle line is probed after a minute and given up after two; one that has answers on the way, after one.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # Answers are short. A peer that takes none is noticed after some thousand, not after what the system has room for.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    # Not every system has all of them; what it has helps.
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4), ("TCP_USER_TIMEOUT", 60_000)):
+        if (option := getattr(socket, name, None)) is not None:
+            listener.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 _POLL: Final = """
 WITH due AS (
     UPDATE alarms_device SET last_polled_at = %(now)s WHERE id IN (
         SELECT id FROM alarms_device WHERE source = ANY(%(ours)s) AND state = 'admitted' AND (last_polled_at IS NULL
+            OR last_polled_at > %(now)s + interval '1 minute'
             OR last_polled_at <= %(now)s - coalesce(poll_every_s, %(every)s) * interval '1 second')
         FOR UPDATE SKIP LOCKED) RETURNING id)
 INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at, asked_by_id, asked_by_name,
@@ -364,5 +434,6 @@ INSERT INTO alarms_command (device_id, kind, arguments, state, outcome, asked_at
 SELECT d.id, 'set_clock', '{}', 'waiting', '{}', %(now)s, '', '系统', 0 FROM alarms_device d
 WHERE source = ANY(%(ours)s) AND state = 'admitted' AND abs(clock_offset) > %(error)s AND NOT EXISTS (
     SELECT FROM alarms_command c
-    WHERE c.device_id = d.id AND c.kind = 'set_clock' AND c.asked_at > %(now)s - interval '1 hour')
+    WHERE c.device_id = d.id AND c.kind = 'set_clock'
+        AND c.asked_at BETWEEN %(now)s - interval '1 hour' AND %(now)s + interval '1 minute')
 """

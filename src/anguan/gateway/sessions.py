@@ -316,7 +316,9 @@ class TcpSession(Session, asyncio.BufferedProtocol):
         Session.__init__(self, gateway, "")
         self.transport: asyncio.Transport | None = None
         self.is_paused = False
-        self.is_congested = False
+        # Since when the peer takes no answers, and since when we have been leaving it.
+        self.congested_tick: float | None = None
+        self.parting_tick: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -347,15 +349,16 @@ class TcpSession(Session, asyncio.BufferedProtocol):
     def connection_lost(self, _exc: Exception | None) -> None:
         self.end(self.gateway.tick())
         self.gateway.sessions.discard(self)
+        self.gateway.paused.discard(self)
         self.transport = None
 
     def pause_writing(self) -> None:
         """A peer that takes no answers gets none made."""
-        self.is_congested = True
+        self.congested_tick = self.gateway.tick()
         self.pause()
 
     def resume_writing(self) -> None:
-        self.is_congested = False
+        self.congested_tick = None
         self.resume()
 
     def write(self, data: bytes) -> None:
@@ -365,6 +368,7 @@ class TcpSession(Session, asyncio.BufferedProtocol):
     def hang_up(self, why: str) -> None:
         if self.transport is not None and not self.transport.is_closing():
             log.info("hanging up on %s: %s", self.peer, why)
+            self.parting_tick = self.gateway.tick()
             self.transport.close()
 
     def abort(self) -> None:
@@ -379,7 +383,7 @@ class TcpSession(Session, asyncio.BufferedProtocol):
             self.gateway.paused.add(self)
 
     def resume(self) -> None:
-        if not self.is_paused or self.is_congested or self.gateway.intake.is_full:
+        if not self.is_paused or self.congested_tick is not None or self.gateway.intake.is_full:
             return
         if self.under_way <= MOST_UNDER_WAY and self.transport is not None and not self.transport.is_closing():
             self.is_paused = False

@@ -140,7 +140,12 @@ async def in_database(ask: Callable[[], T]) -> T:
     return await asyncio.to_thread(whole)
 
 
-def play(script: Callable[[Running], Awaitable[None]], values: Values | None = None, **more: Any) -> Gateway:
+def play(
+    script: Callable[[Running], Awaitable[None]],
+    values: Values | None = None,
+    now: Callable[[], datetime] = clock.now,
+    **more: Any,
+) -> Gateway:
     """Run a gateway while the script plays, and stop it as Ctrl-C does."""
     reach = parameters("test")
 
@@ -150,7 +155,7 @@ def play(script: Callable[[Running], Awaitable[None]], values: Values | None = N
         return reach | {"application_name": name} | ({"host": "/nowhere"} if away else {})
 
     async def whole() -> Gateway:
-        gateway = Gateway(connect, "test", clock.now, values or Values(), **more)
+        gateway = Gateway(connect, "test", now, values or Values(), **more)
         port = await gateway.start("127.0.0.1", 0)
         work = asyncio.create_task(gateway.run())
         try:
