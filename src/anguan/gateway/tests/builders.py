@@ -101,11 +101,12 @@ class Line:
 
 
 class Running:
-    """A gateway that listens on `port`."""
+    """A gateway that listens on `port`; `connect` reaches the database as it does."""
 
-    def __init__(self, gateway: Gateway, port: int, away: set[str]) -> None:
+    def __init__(self, gateway: Gateway, port: int, away: set[str], connect: Callable[[str], dict[str, Any]]) -> None:
         self.gateway = gateway
         self.port = port
+        self.connect = connect
         self._away = away
 
     def lose_database(self) -> None:
@@ -113,7 +114,7 @@ class Running:
         self._away.add("away")
         with psycopg.connect(**parameters("test breaker"), autocommit=True) as breaker:
             breaker.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'anguan gateway %'"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'anguan %'"
             )
 
     def find_database(self) -> None:
@@ -160,7 +161,7 @@ def play(
         work = asyncio.create_task(gateway.run())
         try:
             await until(lambda: gateway.directory.version > 0)
-            await script(Running(gateway, port, away))
+            await script(Running(gateway, port, away, connect))
         finally:
             gateway.stop()
             await asyncio.wait_for(work, 20)
