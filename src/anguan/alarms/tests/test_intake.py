@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters, resend_key
+from anguan.alarms.intake import Arrival, Intake, IntakeSettings, parameters, resend_key, writing
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.models import Frame, IntakeStart, Pending, Reading, ResendKey, Transport
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
@@ -108,6 +108,39 @@ def test_what_is_settled_is_in_the_database_with_all_it_said() -> None:
     assert waiting.observations == [{"kinds": ["fire"], "point": [1, 1, 40, 7], "state": 2, "text": "三层走道"}]
     assert list(Reading.objects.values_list("number", "value", "unit")) == [(2, 35.5, "kPa")]
     assert IntakeStart.objects.get().gateway == "test"
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_few_in_one_statement_are_stored_exactly_as_many_by_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(bench: Bench) -> None:
+        bench.put(1, FIRE)
+        bench.put(2, Observation(None, frozenset({SignalKind.HEARTBEAT})))
+        bench.put(3)
+        bench.put(4, FAULT, FIRE, at=NOW + timedelta(microseconds=123_457))
+        await bench.until(4)
+
+    def stored() -> list[list[Any]]:
+        rows = [
+            list(Frame.objects.order_by("number").values_list(*without_start(Frame))),
+            list(ResendKey.objects.order_by("key").values_list()),
+            list(Pending.objects.order_by("number").values_list(*without_start(Pending))),
+        ]
+        Pending.objects.all().delete()
+        ResendKey.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM alarms_frame")
+        return rows
+
+    play(script)
+    at_once = stored()
+    monkeypatch.setattr(writing, "FEW", 0)
+    play(script)
+    assert at_once == stored()
+    assert [len(rows) for rows in at_once] == [4, 4, 2]
+
+
+def without_start(model: type[Frame | Pending]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.name not in {"id", "start_id"}]
 
 
 @pytest.mark.usefixtures("committed")
