@@ -20,6 +20,7 @@ from nats.aio.msg import Msg
 
 from anguan.alarms.intake import streaming
 from anguan.alarms.intake.batches import Batch, TooNew, Unreadable, decode
+from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.intake.opening import StreamSettings
 from anguan.alarms.intake.storing import Refused, Store
 from anguan.alarms.intake.streaming import ACK_WAIT_S, LOST
@@ -50,6 +51,7 @@ class Lane:
         self._inbox: Final = client.new_inbox()
         self._asked = 0
         self._asked_until = 0.0
+        self.complaint: Final = Complaint(log, f"{name}: the stream can't be drained")
         self._something = asyncio.Event()
 
     async def open(self) -> None:
@@ -184,9 +186,10 @@ class Ingest:
                 try:
                     await lane.wait()
                 except LOST as error:
-                    log.warning("%s: the stream can't be asked: %s", lane.name, streaming.reason(error))
+                    lane.complaint.about(error)
                     await self._pause(0.5)
                     continue
+                lane.complaint.over()
                 await self._store_all(lane, store)
             for message in list(lane.held.values()):
                 await lane.give_back(message)
@@ -238,9 +241,10 @@ class Ingest:
         while True:
             try:
                 await act()
+                store.complaint.over()
                 return True
             except (psycopg.Error, OSError) as error:
-                log.warning("ingest can't reach the database: %s", streaming.reason(error))
+                store.complaint.about(error)
                 await store.close()
             if self._stopping.is_set():
                 return False
@@ -253,6 +257,7 @@ class Ingest:
 
     async def _regularly(self, client: Client) -> None:
         """Tell that we live, and forget keys that nothing in the stream can be a resend of any more."""
+        complaint = Complaint(log, "ingest can't tell that it lives")
         while True:
             try:
                 reach = self._connect("anguan ingest housekeeping")
@@ -267,7 +272,8 @@ class Ingest:
                         oldest = await streaming.oldest(client, self._stream)
                         before = min(now, oldest or now) - _KEPT_LONGER
                         await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (before,))
+                        complaint.over()
                         await asyncio.sleep(_REGULARLY_S)
             except (psycopg.Error, *LOST) as error:
-                log.warning("housekeeping of ingest: %s", streaming.reason(error))
+                complaint.about(error)
             await asyncio.sleep(1)

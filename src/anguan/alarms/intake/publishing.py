@@ -101,7 +101,7 @@ class Publisher(Sink):
         number = self.batches + 1
         payload = encode(self.origin, number, encoded)
         named = {"Nats-Msg-Id": f"{self.origin.token}-{number}"}
-        pause, tries, told = _SHORTEST_PAUSE_S, 0, ""
+        pause, tries = _SHORTEST_PAUSE_S, 0
         while True:
             try:
                 context = await self._reach(must_look=tries % _TRIES_TO_LOOK == _TRIES_TO_LOOK - 1)
@@ -115,15 +115,10 @@ class Publisher(Sink):
                 break
             except LOST as error:
                 self.is_connected = False
-                why = streaming.reason(error)
-                # Once for each reason, however long it lasts.
-                if why != told:
-                    told = why
-                    log.warning("the stream does not take batch %s, so nobody is confirmed: %s", number, why)
+                self.complaint.about(error)
                 await asyncio.sleep(pause)
                 pause, tries = min(pause * 2, _LONGEST_PAUSE_S), tries + 1
-        if told:
-            log.warning("the stream takes batches again")
+        self.complaint.over()
         self.batches = number
         self.is_connected = True
 

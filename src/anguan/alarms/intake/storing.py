@@ -23,6 +23,7 @@ from psycopg import errors
 from anguan.alarms.intake import rows
 from anguan.alarms.intake.arrivals import Arrival, microseconds, moment
 from anguan.alarms.intake.batches import Batch, Origin
+from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.intake.writing import CHANNEL
 from anguan.alarms.services.storage import partitions_for
 
@@ -69,6 +70,7 @@ class Store:
         self.stored = 0
         self.resends = 0
         self.repeated = 0
+        self.complaint: Final = Complaint(log, "ingest can't reach the database")
         self._connect: Final = connect
         self._window_s: Final = window_s
         self._connection: psycopg.AsyncConnection[Any] | None = None
@@ -78,7 +80,13 @@ class Store:
     async def write(self, batches: Sequence[Batch]) -> None:
         """Store batches together; those that are there already add nothing. Raises `Refused` for one alone."""
         try:
-            await self._write(batches)
+            try:
+                await self._write(batches)
+            except errors.CheckViolation:
+                # No partition takes it: the one of that day was dropped meanwhile.
+                await self.close()
+                self._days.clear()
+                await self._write(batches)
         except _REFUSED as error:
             await self.close()
             if len(batches) > 1:

@@ -185,9 +185,18 @@ def test_what_the_database_refuses_is_kept_without_what_it_says_and_spoils_nobod
 
 
 @pytest.mark.usefixtures("committed")
-def test_a_backlog_finds_its_partitions() -> None:
-    write([a_batch(1, *[an_arrival(days, -86400 * 40 * days) for days in range(3)])])
-    assert numbers() == [1, 2, 3]
+def test_a_backlog_finds_its_partitions_also_where_they_were_dropped_meanwhile() -> None:
+    def backlog(number: int) -> Batch:
+        return a_batch(number, *[an_arrival(10 * number + n, -86400 * 40 * n) for n in range(3)])
+
+    async def act(store: Store) -> None:
+        await store.write([backlog(1)])
+        async with await psycopg.AsyncConnection.connect(**parameters("test"), autocommit=True) as other:
+            await other.execute("DROP TABLE alarms_frame_kept_202609")
+        await store.write([backlog(2)])
+
+    play(act)
+    assert numbers() == [1, 2, 4, 5, 6]
 
 
 @pytest.mark.usefixtures("committed")

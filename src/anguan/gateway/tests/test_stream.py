@@ -155,8 +155,7 @@ def test_what_is_no_batch_is_kept_aside_and_blocks_nobody(stream: StreamSettings
     async def script(running: Running) -> None:
         client = await streaming.connect(stream, "test")
         context = await streaming.prepare(client, stream)
-        for lane in (URGENT, OTHER):
-            published.append((await context.publish(stream.subject(lane), b"rubbish")).seq)
+        published.extend([(await context.publish(stream.subject(lane), b"rubbish")).seq for lane in (URGENT, OTHER)])
         async with a_worker(running, stream), Line(running) as line:
             line.upload(FIRE)
             line.heartbeat()
