@@ -2,15 +2,23 @@
 
 import asyncio
 import logging
+import os
 import socket
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 
+from anguan.alarms.intake import parameters
 from anguan.alarms.models import Device, Frame, Pending, Transport
+from anguan.alarms.services.storage import partitions_for
 from anguan.alarms.tests.committed import committed  # noqa: F401 a fixture
 from anguan.gateway import server
 from anguan.gateway.server import Values
@@ -28,6 +36,7 @@ from anguan.gateway.tests.builders import (
     until,
 )
 from anguan.ground import clock
+from anguan.ground.models import Heartbeat
 from anguan.wire.gbt26875 import address
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -229,3 +238,91 @@ def test_a_resend_across_a_jump_is_confirmed_again_and_adds_nothing() -> None:
 
     play(script, now=lambda: clock.now() + jumps[-1])
     assert Frame.objects.count() == Pending.objects.count() == 1
+
+
+class SmallDisk:
+    """A file system of a megabyte, mounted for the length of the block, that can be filled up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ballast = folder / "ballast"
+
+    def __enter__(self) -> "SmallDisk":
+        self.folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(self.folder)]
+        subprocess.run(mount, check=True, capture_output=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run(["umount", str(self.folder)], check=True)
+
+    def fill(self) -> None:
+        """Leave no room."""
+        with suppress(OSError), self.ballast.open("ab", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+
+    def clear(self) -> None:
+        """Give the room back."""
+        self.ballast.unlink()
+
+
+@contextmanager
+def partition_on(place: Path) -> Iterator[None]:
+    """Today's partition of what is no routine lies on that disk."""
+    partition = next(partitions_for(clock.now().astimezone(UTC).date()))
+    with psycopg.connect(**parameters("test disk"), autocommit=True) as other:
+        other.execute(partition.statement.encode())
+        other.execute(f"CREATE TABLESPACE small LOCATION '{place}'".encode())
+        other.execute(f"ALTER TABLE {partition.name} SET TABLESPACE small".encode())
+        try:
+            yield
+        finally:
+            other.execute(f"ALTER TABLE {partition.name} SET TABLESPACE pg_default".encode())
+            other.execute("DROP TABLESPACE small")
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root may mount a small disk; `make soak ONLY=outages` needs no root"
+)
+def test_a_full_disk_confirms_nobody_and_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    our_device()
+
+    async def script(running: Running) -> None:
+        async with Line(running) as line:
+            line.heartbeat()
+            await line.until_confirmed(1)
+            await asyncio.to_thread(disk.fill)
+            fire = line.upload(FIRE)
+            await until(lambda: running.gateway.intake.complaint.since is not None)
+            beats.append(await in_database(_last_beat))
+            for _ in range(10):
+                await asyncio.sleep(0.15)
+                line.write(fire)
+            # The one thing that can still be written is the word that all is well, so it must not be.
+            beats.append(await in_database(_last_beat))
+            assert line.confirmed == [0]
+            disk.clear()
+            await line.until_confirmed(2)
+            await until(lambda: len(line.events) >= 12)
+            while await in_database(_last_beat) == beats[0]:
+                await asyncio.sleep(0.05)
+
+    beats: list[datetime] = []
+    with (
+        SmallDisk(tmp_path / "disk") as disk,
+        partition_on(disk.folder),
+        caplog.at_level(logging.WARNING, logger="anguan.alarms.intake"),
+    ):
+        play(script, housekeeping_s=0.1)
+        assert list(Frame.objects.order_by("number").values_list("number", "type")) == [(1, None), (2, 2)]
+        connection.close()
+    assert beats[0] == beats[1]
+    told = [record.getMessage() for record in caplog.records if ".intake." in record.name]
+    assert len(told) == 2
+    assert "No space left on device" in told[0]
+    assert "over after" in told[1]
+
+
+def _last_beat() -> datetime:
+    return Heartbeat.objects.get(process="gateway").at

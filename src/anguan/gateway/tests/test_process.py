@@ -1,7 +1,6 @@
 """The gateway as a process, without a socket or a database."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError
@@ -14,8 +13,12 @@ def test_a_gateway_that_starts_before_its_database_waits_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(process, "_SECONDS_BETWEEN_QUESTIONS", 0.001)
-    said = [OperationalError("starting up"), OperationalError("starting up"), Values(window_s=7)]
-    answers: Iterator[Exception | Values] = iter(said)
+    said: list[Exception | Values] = [
+        OperationalError("starting up"),
+        OperationalError("starting up"),
+        Values(window_s=7),
+    ]
+    answers = iter(said)
 
     def ask() -> Values:
         answer = next(answers)
