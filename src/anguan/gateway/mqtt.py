@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # How many messages may be under way to us without our confirmation.
-RECEIVE_MAXIMUM: Final = 500
+RECEIVE_MAXIMUM: Final = 200
 # What is larger the broker keeps from us; what is larger than a signal may be is kept as far as it may be long.
 LARGEST_PACKET: Final = 256 * 1024
 # How long the broker keeps for us what it could not deliver.
