@@ -27,7 +27,7 @@ from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key,
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.devices import TOPIC_SOURCE, IdentifiedBy
 from anguan.alarms.rules.signals import Observation, SignalKind
-from anguan.gateway.broker import Broker
+from anguan.ground.broker import Broker
 
 if TYPE_CHECKING:
     from anguan.gateway.server import Gateway

@@ -12,9 +12,9 @@ import uvloop
 from django.db import InterfaceError, OperationalError, connection
 
 from anguan.alarms.intake import parameters, stream_in_force
-from anguan.gateway.broker import Broker
 from anguan.gateway.server import Gateway, Values
 from anguan.ground import clock
+from anguan.ground.broker import Broker
 from anguan.ground.rules.selectors import rule
 
 log = logging.getLogger(__name__)

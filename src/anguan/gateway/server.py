@@ -24,8 +24,8 @@ from anguan.ground.clock import CHINA
 from anguan.wire.gbt26875 import time_bytes
 
 if TYPE_CHECKING:
-    from anguan.gateway.broker import Broker
     from anguan.gateway.mqtt import Subscriber
+    from anguan.ground.broker import Broker
 
 log = logging.getLogger(__name__)
 

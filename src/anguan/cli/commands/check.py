@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from anguan.cli.commands import gateway
 from anguan.cli.database import add_data_option, opened
+from anguan.cli.errors import Unusable
 
 HELP = "say what this deployment lacks, and what to do about it"
 
@@ -18,6 +20,7 @@ HELP = "say what this deployment lacks, and what to do about it"
 Finding = tuple[str, str | None, str]
 LEAST_FREE = 5 * 2**30
 CLOCKS_MAY_DIFFER = timedelta(seconds=2)
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 BACKUP_EVERY = timedelta(days=2)
 
 
@@ -31,7 +34,7 @@ def run(args: Namespace) -> int:
         from anguan.ground import clock
 
         now = clock.now()
-        for finder in (_keys, _access, _calendar, _rules, _storage, _clock, _database, _papers):
+        for finder in (_keys, _access, _broker, _calendar, _rules, _storage, _clock, _database, _papers):
             for name, lack, seen in finder(folder, now):
                 lacking += lack is not None
                 print(f"{'lacks' if lack else 'ok   '}  {name}: {f'{seen}; {lack}' if lack else seen}")
@@ -61,6 +64,24 @@ def _access(_folder: Path, _now: datetime) -> Iterator[Finding]:
     console = settings.EMAIL_BACKEND.endswith("console.EmailBackend")
     mail = "set ANGUAN_MAIL_URL=smtp://user:password@host:587 and ANGUAN_MAIL_FROM" if console else None
     yield "mail", mail, "messages are only written into the log" if console else settings.EMAIL_HOST
+
+
+def _broker(_folder: Path, _now: datetime) -> Iterator[Finding]:
+    name = "signals by MQTT"
+    try:
+        broker = gateway.broker()
+        if broker is None:
+            return
+        broker.secret(), broker.tls()
+    except (Unusable, OSError) as error:
+        yield name, "mend ANGUAN_MQTT_URL (docs/signals.md)", str(error)
+        return
+    lack = None
+    if not broker.is_encrypted and broker.host not in LOOPBACK:
+        lack = "use mqtts://: whoever is on the way reads the password and may make alarms"
+    elif not broker.verifies:
+        lack = "take verify=off away and name the broker's authority with ca_file"
+    yield name, lack, f"from {broker}"
 
 
 def _calendar(_folder: Path, now: datetime) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from anguan.cli.database import add_data_option, opened
 from anguan.cli.errors import Unusable
 
 if TYPE_CHECKING:
-    from anguan.gateway.broker import Broker
+    from anguan.ground.broker import Broker
 
 HELP = "listen for fire-alarm devices (part of `anguan up`)"
 DEFAULT = "127.0.0.1:26875"
@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def broker() -> "Broker | None":
     """Whose signals we take by MQTT, by `ANGUAN_MQTT_URL`; raises `Unusable` where that is no address."""
-    from anguan.gateway.broker import broker_from_url
+    from anguan.ground.broker import broker_from_url
 
     url = os.environ.get("ANGUAN_MQTT_URL", "")
     try:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt import client as mqtt
 from paho.mqtt import publish
 
-from anguan.gateway.broker import Broker
+from anguan.ground.broker import Broker
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 MANUAL = Path(__file__).parents[4] / "docs" / "signals.md"

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from anguan.cli.commands import gateway
+from anguan.cli.commands import check, gateway
 from anguan.cli.errors import Unusable
-from anguan.gateway.broker import Broker, broker_from_url
+from anguan.ground import clock
+from anguan.ground.broker import Broker, broker_from_url
 
 
 def test_an_address_says_all_that_is_needed() -> None:
@@ -57,3 +58,25 @@ def test_an_address_that_is_none_is_told_in_one_sentence(
 def test_without_an_address_there_is_no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANGUAN_MQTT_URL", raising=False)
     assert gateway.broker() is None
+
+
+@pytest.mark.parametrize(
+    ("address", "lack"),
+    [
+        pytest.param("", [], id="没有消息服务器"),
+        pytest.param("mqtts://a:b@broker.example", [None], id="加密"),
+        pytest.param("mqtt://127.0.0.1", [None], id="本机"),
+        pytest.param("mqtt://broker.example", ["use mqtts://"], id="没有加密"),
+        pytest.param("mqtts://broker.example?verify=off", ["verify=off"], id="不校验证书"),
+        pytest.param("mqtts://broker.example?password_file=/nowhere", ["mend"], id="没有口令文件"),
+        pytest.param("broker.example", ["mend"], id="不是地址"),
+    ],
+)
+def test_a_check_says_what_is_risky_about_it(
+    address: str, lack: list[str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANGUAN_MQTT_URL", address)
+    found = [said for _, said, _ in check._broker(tmp_path, clock.now())]
+    assert len(found) == len(lack)
+    for said, expected in zip(found, lack, strict=True):
+        assert said is None if expected is None else expected in (said or "")
