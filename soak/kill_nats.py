@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ class Stage:
                 await client.close()
             raise SystemExit("no node leads the stream")
 
-        return asyncio.run(ask())
+        return _apart(ask)
 
     def undrained(self) -> int:
         """How many batches are in the stream and not in the database."""
@@ -140,7 +141,7 @@ class Stage:
             finally:
                 await client.close()
 
-        return asyncio.run(ask())
+        return _apart(ask)
 
     def kill(self, victim: str, chance: random.Random) -> None:
         """SIGKILL, and a new process where nobody else starts one."""
@@ -241,6 +242,12 @@ class Stage:
                 process.stdout.close()
         self._use.end()
         self.nodes.end()
+
+
+def _apart(ask: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """In a thread of its own: in a test a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(lambda: asyncio.run(ask())).result()
 
 
 @contextmanager

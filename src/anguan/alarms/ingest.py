@@ -7,14 +7,14 @@ import signal
 import uvloop
 from django.db import connection
 
-from anguan.alarms.intake import StreamSettings, draining, parameters
+from anguan.alarms.intake import StreamSettings, asked_until_answered, draining, parameters
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 
 
 def run(stream: StreamSettings) -> None:
     """Work until SIGINT or SIGTERM."""
-    window_s = rule("resend-window", clock.local_day(clock.now())).values["seconds"]
+    window_s = asked_until_answered(_window_in_force, "ingest")
     # From here on ingest's own connections do everything.
     connection.close()
     # As in the gateway: what is read lives for some milliseconds and in no rings.
@@ -31,3 +31,7 @@ def run(stream: StreamSettings) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
+
+
+def _window_in_force() -> int:
+    return int(rule("resend-window", clock.local_day(clock.now())).values["seconds"])

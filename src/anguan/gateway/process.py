@@ -2,29 +2,22 @@
 
 import asyncio
 import gc
-import logging
 import signal
-import time
 from collections.abc import Callable
-from typing import Final
 
 import uvloop
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
-from anguan.alarms.intake import parameters, stream_in_force
+from anguan.alarms.intake import asked_until_answered, parameters, stream_in_force
 from anguan.gateway.server import Gateway, Values
 from anguan.ground import clock
 from anguan.ground.broker import Broker
 from anguan.ground.rules.selectors import rule
 
-log = logging.getLogger(__name__)
-
-_SECONDS_BETWEEN_QUESTIONS: Final = 0.5
-
 
 def run(host: str, port: int, name: str, broker: Broker | None, say: Callable[[str], None]) -> None:
     """Listen until SIGINT or SIGTERM; raises OSError where the address can't be had."""
-    values = _asked_until_answered(values_in_force)
+    values = asked_until_answered(values_in_force, "the gateway")
     # From here on the gateway's own connections do everything.
     connection.close()
     # Arrivals live for some milliseconds and in no rings. With Python's usual thresholds a busy gateway spends a sixth
@@ -44,20 +37,6 @@ def run(host: str, port: int, name: str, broker: Broker | None, say: Callable[[s
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
-
-
-def _asked_until_answered(ask: Callable[[], Values]) -> Values:
-    """A gateway that starts beside its database waits for it: ended and started again, it would count as broken."""
-    is_told = False
-    while True:
-        try:
-            return ask()
-        except (OperationalError, InterfaceError) as error:
-            if not is_told:
-                is_told = True
-                log.warning("the gateway waits for the database: %s", str(error).strip().partition("\n")[0])
-            connection.close()
-            time.sleep(_SECONDS_BETWEEN_QUESTIONS)
 
 
 def values_in_force() -> Values:

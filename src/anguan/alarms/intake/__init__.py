@@ -5,7 +5,7 @@ whoever fills it needs are offered here too: this is the one port through which 
 """
 
 from anguan.alarms.intake.arrivals import Arrival, Settled, resend_key
-from anguan.alarms.intake.connecting import parameters
+from anguan.alarms.intake.connecting import asked_until_answered, parameters
 from anguan.alarms.intake.opening import StreamSettings, open_sink, stream_in_force
 from anguan.alarms.intake.sink import IntakeSettings, Sink
 from anguan.alarms.intake.writing import Intake
@@ -29,6 +29,7 @@ __all__ = [
     "StreamSettings",
     "as_json",
     "as_text",
+    "asked_until_answered",
     "kinds_of_component_state",
     "kinds_of_device_state",
     "kinds_of_system_state",

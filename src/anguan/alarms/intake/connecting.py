@@ -1,8 +1,16 @@
 """How the intake reaches the database: the one of the settings, over connections of its own."""
 
-from typing import Any
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_SECONDS_BETWEEN_QUESTIONS: Final = 0.5
 
 
 def parameters(name: str) -> dict[str, Any]:
@@ -19,3 +27,17 @@ def parameters(name: str) -> dict[str, Any]:
         **given,
         "application_name": name,
     }
+
+
+def asked_until_answered(ask: Callable[[], T], who: str) -> T:
+    """A process that starts beside its database waits for it: ended and started again, it would count as broken."""
+    is_told = False
+    while True:
+        try:
+            return ask()
+        except (OperationalError, InterfaceError) as error:
+            if not is_told:
+                is_told = True
+                log.warning("%s waits for the database: %s", who, str(error).strip().partition("\n")[0])
+            connection.close()
+            time.sleep(_SECONDS_BETWEEN_QUESTIONS)

@@ -43,8 +43,11 @@ def reason(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
-async def connect(stream: StreamSettings, name: str) -> Client:
-    """A connection that comes back by itself, to another node where its own is gone; waits for the first one."""
+async def connect(stream: StreamSettings, name: str, *, patient: bool = True) -> Client:
+    """A connection that comes back by itself, to another node where its own is gone; waits for the first one.
+
+    Where it is not `patient` it raises instead, and does not come back.
+    """
 
     told = ""
 
@@ -72,7 +75,8 @@ async def connect(stream: StreamSettings, name: str) -> Client:
         reconnected_cb=came_back,
         connect_timeout=2,
         reconnect_time_wait=0.25,
-        max_reconnect_attempts=-1,
+        allow_reconnect=patient,
+        max_reconnect_attempts=-1 if patient else 1,
         ping_interval=5,
         max_outstanding_pings=2,
         **more,
@@ -114,6 +118,23 @@ async def prepare(client: Client, stream: StreamSettings) -> JetStreamContext:
                 ),
             )
     return context
+
+
+async def look(stream: StreamSettings) -> tuple[int, bool, int] | None:
+    """How many copies it keeps, whether it keeps them as `prepare` would, and how many batches wait; None without it.
+
+    One attempt; raises one of `LOST`.
+    """
+    client = await connect(stream, "anguan check", patient=False)
+    try:
+        found = await client.jetstream(timeout=3).stream_info(stream.name)
+    except NotFoundError:
+        return None
+    finally:
+        await client.close()
+    kept = (found.config.retention, found.config.storage, found.config.discard)
+    is_kept_so = kept == (RetentionPolicy.WORK_QUEUE, StorageType.FILE, DiscardPolicy.NEW)
+    return found.config.num_replicas or 1, is_kept_so, found.state.messages
 
 
 async def oldest(client: Client, stream: StreamSettings) -> datetime | None:

@@ -1,5 +1,6 @@
 """`anguan check`: what a deployment lacks."""
 
+import asyncio
 import os
 import shutil
 import stat
@@ -9,6 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from anguan.cli.commands import gateway
 from anguan.cli.database import add_data_option, opened
@@ -34,7 +36,7 @@ def run(args: Namespace) -> int:
         from anguan.ground import clock
 
         now = clock.now()
-        for finder in (_keys, _access, _broker, _calendar, _rules, _storage, _clock, _database, _papers):
+        for finder in (_keys, _access, _broker, _stream, _calendar, _rules, _storage, _clock, _database, _papers):
             for name, lack, seen in finder(folder, now):
                 lacking += lack is not None
                 print(f"{'lacks' if lack else 'ok   '}  {name}: {f'{seen}; {lack}' if lack else seen}")
@@ -82,6 +84,36 @@ def _broker(_folder: Path, _now: datetime) -> Iterator[Finding]:
     elif not broker.verifies:
         lack = "take verify=off away and name the broker's authority with ca_file"
     yield name, lack, f"from {broker}"
+
+
+def _stream(_folder: Path, _now: datetime) -> Iterator[Finding]:
+    from anguan.alarms.intake import stream_in_force
+
+    stream = stream_in_force()
+    if stream is None:
+        return
+    from anguan.alarms.intake import streaming
+
+    hosts = [urlsplit(server if "://" in server else f"nats://{server}") for server in stream.servers]
+    plain = [host.hostname or "" for host in hosts if host.scheme != "tls" and host.hostname not in LOOPBACK]
+    lack = "use tls://: whoever is on the way reads the alarms and may make some" if plain else None
+    yield "stream, nodes", lack, ", ".join(host.hostname or "?" for host in hosts)
+    name = f"stream {stream.name}"
+    try:
+        found = asyncio.run(streaming.look(stream))
+    except streaming.LOST as error:
+        yield name, "start its nodes, or mend NATS_URL; until then no device is confirmed", streaming.reason(error)
+        return
+    if found is None:
+        yield name, None, "the first gateway makes it"
+        return
+    copies, is_kept_so, waiting = found
+    lack = None
+    if copies < 3:
+        lack = "keep three copies: a node that dies takes what was confirmed"
+    elif not is_kept_so:
+        lack = "it must be a work queue on disk that refuses what has no room (docs/operations.md)"
+    yield name, lack, f"{copies} copies, {waiting} batches wait"
 
 
 def _calendar(_folder: Path, now: datetime) -> Iterator[Finding]:

@@ -5,14 +5,14 @@ import logging
 import pytest
 from django.db import OperationalError
 
-from anguan.gateway import process
+from anguan.alarms.intake import asked_until_answered, connecting
 from anguan.gateway.server import Values
 
 
 def test_a_gateway_that_starts_before_its_database_waits_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(process, "_SECONDS_BETWEEN_QUESTIONS", 0.001)
+    monkeypatch.setattr(connecting, "_SECONDS_BETWEEN_QUESTIONS", 0.001)
     said: list[Exception | Values] = [
         OperationalError("starting up"),
         OperationalError("starting up"),
@@ -27,5 +27,5 @@ def test_a_gateway_that_starts_before_its_database_waits_and_says_so_once(
         return answer
 
     with caplog.at_level(logging.WARNING):
-        assert process._asked_until_answered(ask).window_s == 7
+        assert asked_until_answered(ask, "the gateway").window_s == 7
     assert [record.getMessage() for record in caplog.records] == ["the gateway waits for the database: starting up"]
