@@ -14,6 +14,7 @@ SOAKS = {
     "commits": "soak.commits",
     "kill-steps": "soak.kill_steps",
     "kill-gateway": "soak.kill_gateway",
+    "outages": "soak.outages",
     "kill-nats": "soak.kill_nats",
 }
 

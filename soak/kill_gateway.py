@@ -271,16 +271,26 @@ def play(n: int, data: Path | None = None, seed: int = 20260421) -> tuple[list[s
             pauses.append((time.monotonic() - killed_at, victim))
             if pauses[-1][0] > LONG_S:
                 print(f"kill-gateway: after {victim} came back: {running_.came_back}", file=sys.stderr)
-        said = running_.finish()
-        found = running_.check()
-        screen, posters = running_.screen, running_.posters
-        with psycopg.connect(running_.url) as connection:
-            announced = connection.execute(
-                "SELECT id FROM alarms_notice WHERE organ_id = %s ORDER BY id", (running_.room["organ"],)
-            )
-            faults += screen.faults([id_ for (id_,) in announced])
-            faults += incident_faults(connection)
-            starts = connection.execute("SELECT count(*) FROM alarms_intakestart").fetchone()
+        wrong, figures = judge(running_)
+    longest = max(pauses, default=(0.0, ""))
+    print(f"kill-gateway: the longest pause was after killing {longest[1] or 'nobody'}", file=sys.stderr)
+    figures["longest_pause_s"] = round(longest[0], 1)
+    return faults + wrong, figures | {f"killed_{name.replace(' ', '_')}": count for name, count in kills.items()}
+
+
+def judge(running_: Stage) -> tuple[list[str], dict[str, float]]:
+    """Let everybody end, and compare what they were told with what is stored and judged: faults, and figures."""
+    faults: list[str] = []
+    said = running_.finish()
+    found = running_.check()
+    screen, posters = running_.screen, running_.posters
+    with psycopg.connect(running_.url) as connection:
+        announced = connection.execute(
+            "SELECT id FROM alarms_notice WHERE organ_id = %s ORDER BY id", (running_.room["organ"],)
+        )
+        faults += screen.faults([id_ for (id_,) in announced])
+        faults += incident_faults(connection)
+        starts = connection.execute("SELECT count(*) FROM alarms_intakestart").fetchone()
     for poster in posters:
         faults += [f"a post was refused: {answer}" for answer in poster.refused]
     faults += [f"{name}: {found[name]}" for name in _MUST_BE_NONE if found[name]]
@@ -288,9 +298,7 @@ def play(n: int, data: Path | None = None, seed: int = 20260421) -> tuple[list[s
         faults.append(f"the check saw too little: {found}")
     if said["failed"]:
         faults.append(f"{said['failed']} frames were given up by their devices")
-    longest = max(pauses, default=(0.0, ""))
-    print(f"kill-gateway: the longest pause was after killing {longest[1] or 'nobody'}", file=sys.stderr)
-    figures = {
+    return faults, {
         "confirmed": found["journal"],
         "stored": found["stored"],
         "resent": said["resent"],
@@ -301,10 +309,7 @@ def play(n: int, data: Path | None = None, seed: int = 20260421) -> tuple[list[s
         "screen_lines": screen.lines,
         "screen_reloads": len(screen.reloads),
         "starts": starts[0] if starts else 0,
-        "longest_pause_s": round(longest[0], 1),
-        **{f"killed_{name.replace(' ', '_')}": count for name, count in kills.items()},
     }
-    return faults, figures
 
 
 _MUST_BE_NONE = ("gaps", "missing", "doubled_signals", "doubled_incidents")

@@ -17,8 +17,8 @@ HEARTBEAT: Final = (Observation(None, frozenset({SignalKind.HEARTBEAT})),)
 _READING: Final = frozenset({SignalKind.READING})
 _OTHER: Final = frozenset({SignalKind.OTHER})
 _OVER: Final = frozenset({SignalKind.NORMAL})
-# 富贝: types by which a state that was reported before is taken back.
-_ENDS: Final = frozenset({0x86, 0x87, 0x88, 0x97})
+# 富贝: types by which a state that was reported before is taken back. 0x97 looks like one and is not known to be.
+_ENDS: Final = frozenset({0x86, 0x87, 0x88})
 
 _OPERATIONS: Final = {
     SystemOperationBit.RESET: SignalKind.RESET,

@@ -9,6 +9,7 @@ stops the server and ends. A keeper that is killed takes the server with it (SIG
 shutdown). A keeper holds `database.keeper` alone, so a second one waits as a stand-by or goes away.
 """
 
+import errno
 import functools
 import hashlib
 import importlib.util
@@ -41,6 +42,8 @@ LONGEST_SOCKET_FOLDER = 85
 SECONDS_FOR_THE_OLD_SERVER_TO_GO = 60
 DEATHS_A_MINUTE = 5
 NO_PROCESS = 2**31 - 1
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+LEAST_ROOM = 1_000_000
 
 Report = Callable[[str], None]
 
@@ -236,7 +239,10 @@ class Server:
                 # The file stays, for it also names the shared memory by which PostgreSQL sees whether a backend of
                 # the dead server still writes; only the number becomes one that no process can have.
                 _, _, rest = file.read_text().partition("\n")
-                file.write_text(f"{NO_PROCESS}\n{rest}")
+                # Beside its place first: on a full disk the old file must not be lost for the new one.
+                draft = file.with_suffix(".new")
+                draft.write_text(f"{NO_PROCESS}\n{rest}")
+                draft.rename(file)
                 break
             if time.monotonic() > end:
                 raise Unstartable(f"another PostgreSQL (process {pid}) still runs on {self.folder.pgdata}; stop it")
@@ -343,6 +349,9 @@ def keep(root: Path, *, stand_by: bool, announce: Report = _silence) -> int:
 
     With `stand_by` wait until a keeper that is there already ends, else leave it the field. `announce` gets `ready`
     once, or `error: SENTENCE`.
+
+    What can't be started the first time is given up, for somebody waits for the answer. A server that has run, or that
+    only lacks room on the disk, is tried again for as long as it is used: nobody else would bring it back.
     """
     asked_to_stop = False
 
@@ -361,19 +370,29 @@ def keep(root: Path, *, stand_by: bool, announce: Report = _silence) -> int:
     folder.address.unlink(missing_ok=True)
     deaths: deque[float] = deque(maxlen=DEATHS_A_MINUTE)
     server = Server(folder, report=announce)
+    has_run, pause, told = False, SHORTEST_PAUSE_S, ""
     try:
         while not asked_to_stop and not users.try_to_take():
             if not server.is_running():
                 if server.process is not None:
                     deaths.append(time.monotonic())
                 if len(deaths) == DEATHS_A_MINUTE and deaths[-1] - deaths[0] < 60:
-                    raise Unstartable(f"PostgreSQL died {DEATHS_A_MINUTE} times within a minute (see {folder.log})")
-                folder.address.unlink(missing_ok=True)
-                server.start()
-                server.create_database()
-                draft = folder.address.with_suffix(".new")
-                draft.write_text(json.dumps({"url": server.url, "keeper": os.getpid()}))
-                draft.rename(folder.address)
+                    _complain(f"PostgreSQL died {DEATHS_A_MINUTE} times within a minute (see {folder.log})")
+                    _sleep(LONGEST_PAUSE_S, lambda: asked_to_stop)
+                try:
+                    _bring_up(server)
+                except (Unstartable, OSError, psycopg.Error) as error:
+                    server.stop()
+                    folder.address.unlink(missing_ok=True)
+                    if not has_run and not _lacks_room(folder, error):
+                        raise Unstartable(str(error)) from None
+                    if str(error) != told:
+                        told = str(error)
+                        _complain(f"{told}; it is tried again")
+                    _sleep(pause, lambda: asked_to_stop)
+                    pause = min(2 * pause, LONGEST_PAUSE_S)
+                    continue
+                has_run, pause, told = True, SHORTEST_PAUSE_S, ""
                 announce("ready")
             time.sleep(0.1)
     except Unstartable as error:
@@ -386,6 +405,35 @@ def keep(root: Path, *, stand_by: bool, announce: Report = _silence) -> int:
         turn.release()
         users.release()
     return 0
+
+
+def _bring_up(server: Server) -> None:
+    """Start it and tell where it is."""
+    folder = server.folder
+    folder.address.unlink(missing_ok=True)
+    server.start()
+    server.create_database()
+    draft = folder.address.with_suffix(".new")
+    draft.write_text(json.dumps({"url": server.url, "keeper": os.getpid()}))
+    draft.rename(folder.address)
+
+
+def _lacks_room(folder: DataFolder, error: Exception) -> bool:
+    """Whether a full disk is the reason; the server's own words about it may have found no room either."""
+    return os.strerror(errno.ENOSPC) in str(error) or shutil.disk_usage(folder.root).free < LEAST_ROOM
+
+
+def _sleep(seconds: float, is_enough: Callable[[], bool]) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not is_enough():
+        time.sleep(0.1)
+
+
+def _complain(line: str) -> None:
+    # The log may lie on the very disk that is full.
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def running_address(root: Path) -> str | None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from anguan.supervisor.lifeline import PARENT
 
@@ -38,10 +39,7 @@ class Child:
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS_A_MINUTE))
 
     def start(self) -> None:
-        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-            self.log.replace(self.log.with_suffix(".old.log"))
-        with self.log.open("ab") as log:
+        with self._open_log() as log:
             self.process = subprocess.Popen(  # noqa: S603 our own commands
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -51,6 +49,16 @@ class Child:
                 start_new_session=True,
             )
         self.started_at, self.died_at = time.monotonic(), None
+
+    def _open_log(self) -> IO[bytes]:
+        """Its log; nothing at all where that can't be had, for instance on a full disk: the process matters more."""
+        try:
+            self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+                self.log.replace(self.log.with_suffix(".old.log"))
+            return self.log.open("ab")
+        except OSError:
+            return Path(os.devnull).open("ab")
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -1,5 +1,6 @@
 """Signals in the queue become states, outages and incidents, each exactly once."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,8 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from anguan.alarms import models
-from anguan.alarms.evaluator import run_until
+from anguan.alarms.evaluator import SET_ASIDE, _judge, run_until
+from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.models import (
     Incident,
     IncidentPoint,
@@ -278,6 +280,36 @@ def test_after_a_verdict_the_same_point_counts_up_for_a_while_and_then_is_a_new_
     b.tell(b.pending(people.device, people.points[0], after=30 + 90))
     assert Incident.objects.count() == 2
     assert timedelta(0) < Incident.objects.latest("pk").opened_at - incident.opened_at
+
+
+def test_a_signal_that_can_t_be_judged_holds_up_nobody_and_stays(caplog: pytest.LogCaptureFixture) -> None:
+    people = b.cast()
+    broken = b.pending(people.device, people.points[0])
+    broken.observations = ["no observation at all"]
+    rows = [broken, b.pending(people.device, people.points[0]), b.pending(people.device, people.points[1])]
+    Pending.objects.bulk_create(rows)
+    refused = Complaint(logging.getLogger("anguan.test"), "refused")
+    assert _judge(refused) == 2
+    assert Incident.objects.get().points_count == 2
+    assert Pending.objects.get().urgency == SET_ASIDE
+    # Looked at again it is no news, and what comes later goes before it.
+    said = len(caplog.records)
+    assert _judge(refused) == 0
+    Pending.objects.bulk_create([b.pending(people.device, people.points[0], after=1)])
+    assert _judge(refused) == 1
+    assert len(caplog.records) == said
+    assert Incident.objects.get().signals_count == 3
+
+
+def test_a_fire_after_the_clock_was_put_back_is_an_incident_all_the_same() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0], K.NORMAL))
+    b.tell(b.pending(people.device, people.points[0], after=-3600))
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.signals_count) == ("fire", 1)
+    # The one before the jump is still the same fire after it.
+    b.tell(b.pending(people.device, people.points[0], after=-7200))
+    assert Incident.objects.get().signals_count == 2
 
 
 @pytest.mark.django_db(transaction=True)

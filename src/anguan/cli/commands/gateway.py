@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from anguan.cli.database import add_data_option, opened
@@ -46,7 +47,13 @@ def run(args: Namespace) -> int:
 
         host, port = args.listen
         try:
-            process.run(host, port, args.name, signals_from, say=lambda line: print(line, flush=True))
+            process.run(host, port, args.name, signals_from, say=_say)
         except OSError as error:
             raise Unusable(f"{host}:{port} can't be used: {error.strerror or error}") from None
     return 0
+
+
+def _say(line: str) -> None:
+    # The log may lie on a full disk, and that is no reason to be deaf.
+    with suppress(OSError):
+        print(line, flush=True)

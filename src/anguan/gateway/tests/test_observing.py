@@ -115,3 +115,11 @@ def test_the_short_way_to_a_confirmation_gives_the_bytes_of_the_long_one() -> No
     assert isinstance(asked, Received)
     connection = Connection(Role.CENTRE)
     assert confirmation(asked.frame, AT) == connection.confirm(asked, THEN)
+
+
+@pytest.mark.parametrize(
+    ("type_flag", "kinds"), [(2, {K.FIRE}), (0x87, {K.NORMAL}), (0x96, {K.FIRE}), (0x97, {K.FIRE})]
+)
+def test_only_what_is_known_to_take_a_state_back_does_so(type_flag: int, kinds: set[SignalKind]) -> None:
+    (observation,) = said(type_flag, o.SwitchValue(1, 1, 42, 7, 1, 2, AT), profile="fb2024")
+    assert observation.kinds == kinds

@@ -1,5 +1,6 @@
 """The embedded database survives what kills its processes, and leaves none behind."""
 
+import errno
 import json
 import os
 import signal
@@ -166,3 +167,36 @@ def test_data_of_another_version_is_never_opened(tmp_path: Path) -> None:
     (folder.pgdata / "PG_VERSION").write_text("9\n")
     with pytest.raises(postgres.Unstartable, match="written by version 9"):
         postgres.Server(folder).start()
+
+
+NO_ROOM = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "status", "announced"),
+    [
+        pytest.param([postgres.Unstartable("wrong")], 1, ["error: wrong"], id="never ran"),
+        pytest.param([NO_ROOM, None], 0, ["ready"], id="no room at first"),
+        pytest.param([None, postgres.Unstartable("gone"), NO_ROOM, None], 0, ["ready", "ready"], id="has run"),
+    ],
+)
+def test_only_what_may_come_back_is_tried_again(
+    outcomes: list[Exception | None], status: int, announced: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use = postgres.Use(tmp_path)
+    use.begin()
+    coming = list(outcomes)
+    said: list[str] = []
+
+    def bring_up(_server: postgres.Server) -> None:
+        outcome = coming.pop(0)
+        if not coming:
+            use.end()
+        if outcome is not None:
+            raise outcome
+
+    monkeypatch.setattr(postgres, "_bring_up", bring_up)
+    monkeypatch.setattr(postgres.Server, "is_running", lambda _self: False)
+    monkeypatch.setattr(postgres.signal, "signal", lambda *_: None)
+    assert postgres.keep(tmp_path, stand_by=False, announce=said.append) == status
+    assert said == announced
