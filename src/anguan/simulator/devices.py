@@ -63,19 +63,19 @@ def _percentile(ordered: list[float], part: float) -> float | None:
 
 
 class Journal:
-    """One JSON line for each acknowledged frame."""
+    """One JSON line for each acknowledged frame or message."""
 
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
 
-    def note(self, source: str, transaction: Transaction, sent_at: float) -> None:
+    def note(self, source: str, serial: int | None, raw: bytes, sent_at: float) -> None:
         if self._file is not None:
             line = {
                 "source": source,
-                "serial": transaction.serial,
+                "serial": serial,
                 "sent_at": sent_at,
                 "acknowledged_at": time.time(),
-                "hex": transaction.data.hex(),
+                "hex": raw.hex(),
             }
             self._file.write(json.dumps(line) + "\n")
             self._file.flush()
@@ -155,7 +155,7 @@ class Device(asyncio.Protocol):
         if sent_at:
             self.tally.acknowledged += 1
             self.tally.waits.append(time.monotonic() - began)
-            self.journal.note(self.source, transaction, sent_at)
+            self.journal.note(self.source, transaction.serial, transaction.data, sent_at)
 
     def _sent_again(self, event: Resend) -> None:
         if event.reason is Reason.DENIED:

@@ -128,7 +128,7 @@ class Simulator:
                 await asyncio.wait_for(self._stopping.wait(), TICK_S)
 
 
-class _Play(Protocol):
+class Play(Protocol):
     """What can be told to stop, and ends with a tally."""
 
     def stop(self) -> None: ...
@@ -138,16 +138,18 @@ class _Play(Protocol):
 
 def run(load: Load, journal: IO[str] | None, say: Callable[[dict[str, Any]], None]) -> None:
     """Play until the time is over or SIGINT or SIGTERM comes; `say` gets the last line."""
-    _work(lambda: Simulator(load, journal), say)
+    work(lambda: Simulator(load, journal), say)
 
 
 def run_day(course: Course, journal: IO[str] | None, say: Callable[[dict[str, Any]], None]) -> None:
     """The same for a day of the district."""
-    _work(lambda: District(course, Journal(journal)), say)
+    work(lambda: District(course, Journal(journal)), say)
 
 
-def _work(make: Callable[[], _Play], say: Callable[[dict[str, Any]], None]) -> None:
-    async def work() -> None:
+def work(make: Callable[[], Play], say: Callable[[dict[str, Any]], None]) -> None:
+    """Do a work until it ends or is told to stop; `make` is called on its loop."""
+
+    async def whole() -> None:
         play = make()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -155,4 +157,4 @@ def _work(make: Callable[[], _Play], say: Callable[[dict[str, Any]], None]) -> N
         say((await play.run()).line())
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(work())
+        runner.run(whole())

@@ -1,4 +1,4 @@
-"""`anguan simulate devices` and `anguan simulate day`: fire-alarm devices that send real frames over real sockets."""
+"""`anguan simulate`: fire-alarm devices that send real frames over real sockets, and systems that publish messages."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -9,12 +9,13 @@ from typing import IO, Any
 
 from anguan.cli.commands.gateway import address
 from anguan.cli.errors import Unusable
+from anguan.ground.broker import Broker, broker_from_url
 
 HELP = "play fire-alarm devices that report to a gateway"
 
 
 def configure(parser: ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", required=True, metavar="devices|day")
+    what = parser.add_subparsers(dest="what", required=True, metavar="devices|day|messages")
     devices = what.add_parser("devices", help="devices of GB/T 26875.3 over TCP")
     devices.add_argument("--units", type=_count, required=True, metavar="N", help="how many devices")
     devices.add_argument("--rate", type=float, required=True, metavar="FRAMES_PER_S", help="of all together")
@@ -31,6 +32,21 @@ def configure(parser: ArgumentParser) -> None:
     day.add_argument("--begins", type=_time_of_day, default=9 * 3600, metavar="HH:MM", help="default: 09:00")
     day.add_argument("--days", type=int, metavar="N", help="default: until Ctrl-C")
     day.add_argument("--journal", type=Path, metavar="FILE", help="a line for each acknowledged frame")
+    messages = what.add_parser("messages", help="systems that publish JSON to an MQTT broker (docs/signals.md)")
+    messages.add_argument("--to", type=_broker, required=True, metavar="URL", help="mqtts://user@host:8883/anguan/…")
+    messages.add_argument("--units", type=_count, default=1, metavar="N", help="1 is named like the user (default)")
+    messages.add_argument("--rate", type=float, required=True, metavar="MESSAGES_PER_S", help="of all together")
+    messages.add_argument("--seconds", type=float, metavar="S", help="default: until Ctrl-C")
+    messages.add_argument("--seed", type=int, default=1, metavar="K", help="what they say (default: 1)")
+    messages.add_argument("--fires", type=int, default=0, metavar="N", help="fires among ten thousand messages")
+    messages.add_argument("--journal", type=Path, metavar="FILE", help="a line for each message that the broker has")
+
+
+def _broker(text: str) -> Broker:
+    try:
+        return broker_from_url(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error).replace("ANGUAN_MQTT_URL", "it")) from None
 
 
 def _count(text: str) -> int:
@@ -51,7 +67,7 @@ def run(args: Namespace) -> int:
     except OSError as error:
         raise Unusable(f"the journal {args.journal} can't be written: {error.strerror}") from None
     with journal as file:
-        (_day if args.what == "day" else _devices)(args, file)
+        {"day": _day, "devices": _devices, "messages": _messages}[args.what](args, file)
     return 0
 
 
@@ -81,3 +97,13 @@ def _devices(args: Namespace, journal: IO[str] | None) -> None:
         resends=args.resends,
     )
     running.run(load, journal, _say)
+
+
+def _messages(args: Namespace, journal: IO[str] | None) -> None:
+    from anguan.simulator import messages, running
+
+    traffic = messages.Traffic(args.to, args.units, args.rate, args.seconds, args.seed, args.fires)
+    try:
+        running.work(lambda: messages.Publisher(traffic, journal), _say)
+    except OSError as error:
+        raise Unusable(f"the broker {args.to} can't be used: {error}") from None
