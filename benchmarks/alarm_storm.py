@@ -142,7 +142,7 @@ def judged(connection: "psycopg.Connection[Any]", name: str) -> list[int]:
 def client(port: int, url: str) -> None:
     """What is asked of the platform, in a process of its own; prints what came of it."""
     with psycopg.connect(url) as connection, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        if not connection.execute("SELECT min(id) FROM people_organ").fetchone()[0]:  # type: ignore[index]
+        if connection.execute("SELECT FROM people_organ LIMIT 1").fetchone() is None:
             connection.execute(
                 "INSERT INTO people_organ (name, short_name, kind, review_body, court, address, phone)"
                 " VALUES ('示例消防救援大队', '示消', 'fire', '', '', '', '')"

@@ -132,10 +132,11 @@ def seen(page: Page, fires: list[Fire]) -> tuple[list[float], list[float]]:
         if all(str(incidents.get(one)) in shown for one in ids) or time.monotonic() > end:
             break
         page.wait_for_timeout(200)
-    return [
+    waits = [
         [times[number] - fire.sent_at for fire in fires if (number := str(incidents.get(fire.device_id))) in times]
         for times in (told, shown)
-    ]  # type: ignore[return-value]
+    ]
+    return waits[0], waits[1]
 
 
 def on_the_way(fires: list[Fire]) -> tuple[list[float], list[float]]:

@@ -21,7 +21,7 @@ from anguan.cli.database import set_up_django
 set_up_django()
 
 from anguan.alarms.intake import rows  # noqa: E402 they read models, which need settings
-from anguan.alarms.intake.arrivals import microseconds  # noqa: E402
+from anguan.alarms.intake.arrivals import microseconds  # noqa: E402 as above
 
 ANSWER = bytes(30)
 # The columns of `rows.FRAMES`, up to the source.

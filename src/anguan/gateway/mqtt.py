@@ -283,7 +283,7 @@ class Line:
             client.username_pw_set(broker.user, broker.secret())
         if context := broker.tls():
             client.tls_set_context(context)
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho gives no types
         properties.SessionExpiryInterval = SESSION_KEPT_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         properties.MaximumPacketSize = LARGEST_PACKET

@@ -153,12 +153,17 @@ class Gateway:
         return port
 
     async def run(self) -> None:
-        """Until `stop` is asked for, or the intake ends by a fault of its own."""
+        """Until `stop` is asked for, or something of it ends by a fault of its own, which is raised.
+
+        A gateway that stores and answers, and no longer notices who is silent, is worse than one that begins anew.
+        """
         assert self._work is not None
         stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({self._work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait({self._work, stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         await self._close()
+        for task in ended - {stopping}:
+            task.result()
 
     def stop(self) -> None:
         """Take nothing more, answer what is durable, go."""

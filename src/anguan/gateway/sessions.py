@@ -43,7 +43,7 @@ class Session:
 
     def __init__(self, gateway: "Gateway", peer: str) -> None:
         self.gateway: Final = gateway
-        self.peer: Final = peer
+        self.peer = peer
         self.connection: Connection | None = None
         self.under_way = 0
         self.heard_tick = self.began_tick = gateway.tick()
@@ -324,7 +324,7 @@ class TcpSession(Session, asyncio.BufferedProtocol):
         self.transport = cast(asyncio.Transport, transport)
         name: Any = transport.get_extra_info("peername")
         # Known by the address alone: the port is another one at each call.
-        self.peer = str(name[0]) if name else ""  # type: ignore[misc]
+        self.peer = str(name[0]) if name else ""
         if not self.gateway.admit(self):
             self.hang_up("too many connections")
 

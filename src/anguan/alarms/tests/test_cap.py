@@ -124,7 +124,7 @@ def a_message(stage: Stage, references: tuple[Reference, ...] = (), **fields: ob
         "parameters": [("verified", "no")],
         **fields,
     }
-    return Message(**values)  # type: ignore[arg-type]
+    return Message(**values)  # type: ignore[arg-type]  # each field has a type of its own
 
 
 @pytest.mark.parametrize(

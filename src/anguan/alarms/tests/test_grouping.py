@@ -41,7 +41,7 @@ def worked(
     signals: Iterable[Signal],
     causes: Sequence[Cause] = (),
     windows: Sequence[Window] = (),
-    limits: Limits = Limits(storm_points=5, flaps=3),  # noqa: B008
+    limits: Limits = Limits(storm_points=5, flaps=3),  # noqa: B008  # frozen
 ) -> list[Cause]:
     book = Book(causes, windows, limits)
     for signal in signals:

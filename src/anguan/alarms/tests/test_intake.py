@@ -331,10 +331,10 @@ def test_a_commit_that_was_done_but_not_answered_is_not_done_again(other: psycop
         async def commits_and_breaks(group: list[Arrival]) -> None:
             await write_once(group)
             intake.last_number -= len(group)
-            intake._write_once = write_once  # type: ignore[method-assign]
+            intake._write_once = write_once  # type: ignore[method-assign]  # as it was
             raise psycopg.OperationalError("server closed the connection unexpectedly")
 
-        intake._write_once = commits_and_breaks  # type: ignore[method-assign]
+        intake._write_once = commits_and_breaks  # type: ignore[method-assign]  # once
         bench.put(2, FAULT)
         bench.put(3, FAULT)
         await bench.until(3)

@@ -184,6 +184,24 @@ def test_a_database_that_is_gone_for_a_while_is_waited_for_in_bounded_room(caplo
     assert "over after" in told[-1]
 
 
+def test_a_gateway_that_can_no_longer_do_all_of_its_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The supervisor begins it anew; half a gateway would say nothing of devices that fall silent."""
+
+    async def fails(*_: object) -> None:
+        raise LookupError("a fault of our own")
+
+    async def script(running: Running) -> None:
+        async with Line(running) as line:
+            line.heartbeat()
+            await line.until_confirmed(1)
+            monkeypatch.setattr(running.gateway, "_notice_silence", fails)
+            await until(lambda: line.reader is not None and line.reader.at_eof())
+
+    with pytest.raises(LookupError, match="a fault of our own"):
+        play(script, housekeeping_s=0.1)
+    assert Frame.objects.count() == 1
+
+
 @pytest.mark.parametrize("hours", [1, -1])
 def test_a_clock_that_jumps_reports_no_silence_and_hides_none(hours: int) -> None:
     our_device(heartbeat_s=1)

@@ -197,6 +197,6 @@ def test_only_what_may_come_back_is_tried_again(
 
     monkeypatch.setattr(postgres, "_bring_up", bring_up)
     monkeypatch.setattr(postgres.Server, "is_running", lambda _self: False)
-    monkeypatch.setattr(postgres.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert postgres.keep(tmp_path, stand_by=False, announce=said.append) == status
     assert said == announced
