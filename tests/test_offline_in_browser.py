@@ -164,6 +164,35 @@ def test_a_token_that_changed_between_greeting_and_message_is_asked_for_again(
         forget()
 
 
+def test_whoever_went_elsewhere_while_an_act_was_put_down_stays_there(
+    playwright: "Playwright", live_address: str, tmp_path: Path
+) -> None:
+    program = chromium()
+    assert program is not None
+    field = a_field()
+    visit = field.new_visit()
+    phone = an_officers_phone(playwright, program, tmp_path / "phone", live_address, field)
+    phone.start()
+    try:
+        expect(phone.page.get_by_role("link", name=visit.enterprise.name)).to_be_visible()
+        phone.cut(offline=True)
+        phone.go(f"#/visit/{visit.uid}/start")
+        phone.page.get_by_label("被检查单位现场负责人").fill("示例经理")
+        # The very moment after the button, before the store has answered.
+        phone.page.evaluate(
+            """() => {
+                document.querySelector(".phone-bottom .primary").click();
+                location.hash = "#/queue";
+            }"""
+        )
+        expect(phone.page.locator("offline-desk li")).to_have_count(1)
+        phone.page.wait_for_timeout(500)
+        assert phone.page.evaluate("location.hash") == "#/queue"
+    finally:
+        phone.kill(gently=True)
+        forget()
+
+
 def picture(phone: Phone, name: str) -> None:
     """Keep what the phone shows, where somebody wants to look at it."""
     if folder := os.environ.get("ANGUAN_PICTURES"):

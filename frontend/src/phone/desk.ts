@@ -117,6 +117,13 @@ export class OfflineDesk extends HTMLElement {
     void this.send();
   }
 
+  /** After an act: on to the next part of the page, unless its user went somewhere else meanwhile. */
+  async moveOn(from: string, to = from): Promise<void> {
+    if (location.hash !== from) return;
+    location.hash = to;
+    await this.draw();
+  }
+
   /** Asks the browser to wake the page when the network is back, where it can. */
   private async later(): Promise<void> {
     try {

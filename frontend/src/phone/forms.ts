@@ -10,7 +10,7 @@ import { type Progress, progressOf } from "./progress";
 import type { Store } from "./store";
 import type { KeptFile, KeptTask, Kind, Task, TaskAnswer, TaskItem } from "./types";
 import { uuid7 } from "./uuid7";
-import { goTo, hashOf } from "./views";
+import { hashOf } from "./views";
 
 interface PhotoNote extends Fields {
   id: string;
@@ -344,7 +344,8 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
   if (!store) throw new Error("no store");
   if ((given.kind === "answer" || given.kind === "recheck") && progress.step !== "items")
     return { title: given.title, back: given.back, body: [notice("info", make("p", {}, words("not_now")))], bottom: [bar(link(hashOf(kept.visit), words("back"), "button primary"))] };
-  const key = `${kept.visit}/${location.hash}`;
+  const here = location.hash;
+  const key = `${kept.visit}/${here}`;
   const draft = (await store.draft<Draft>(key)) ?? { values: given.first, photos: [] };
   const form = make("form", { className: "form", noValidate: true });
   const errors = make("div", {});
@@ -464,8 +465,7 @@ async function sheet(desk: OfflineDesk, kept: KeptTask, progress: Progress, give
       return fail("wrong_storage");
     }
     form.remove();
-    goTo(given.after(progressOf(kept.task, await store.operations(kept.visit))));
-    void desk.draw();
+    void desk.moveOn(here, given.after(progressOf(kept.task, await store.operations(kept.visit))));
   };
   const go = make("button", { type: "submit", className: "button primary" }, given.go);
   go.addEventListener("click", (event) => {

@@ -59,6 +59,7 @@ function preview(desk: OfflineDesk, kept: KeptTask, progress: Progress, title: s
     () => {
       if (isMade) return;
       isMade = true;
+      const here = location.hash;
       void desk
         .act({
           visit: kept.visit,
@@ -69,7 +70,7 @@ function preview(desk: OfflineDesk, kept: KeptTask, progress: Progress, title: s
             return { digest: record.digest, form: kept.task.form, body: record.body };
           },
         })
-        .then(() => desk.draw());
+        .then(() => desk.moveOn(here));
     },
     "button primary",
   );
@@ -128,6 +129,7 @@ function signatureForm(desk: OfflineDesk, kept: KeptTask, progress: Progress, of
     if (wrong || letter) return errors.replaceChildren(notice("danger", make("p", {}, letter ? words("wrong_letter", { letter }) : words(wrong))));
     if (isPut || !progress.ready) return;
     isPut = true;
+    const here = location.hash;
     const { digest } = progress.ready;
     const bytes = refused ? null : bytesOf(drawn);
     const image = bytes ? bytesToHex(sha256(bytes)) : "";
@@ -152,7 +154,7 @@ function signatureForm(desk: OfflineDesk, kept: KeptTask, progress: Progress, of
       console.warn(error);
       return errors.replaceChildren(notice("danger", make("p", {}, words("wrong_storage"))));
     }
-    await desk.draw();
+    await desk.moveOn(here);
   };
   return form;
 }
@@ -167,9 +169,10 @@ function reopenPart(desk: OfflineDesk, kept: KeptTask): HTMLElement {
   const go = button(words("reopen"), () => {
     const why = clean(reason.value);
     if (!why) return reason.focus();
+    const here = location.hash;
     void desk
       .act({ visit: kept.visit, task: kept.digest, kind: "reopen", payload: () => ({ reason: why }) })
-      .then(() => (location.hash = hashOf(kept.visit, "items")));
+      .then(() => desk.moveOn(here, hashOf(kept.visit, "items")));
   });
   go.dataset["reopen"] = "";
   return make("details", { className: "instead" }, make("summary", {}, words("reopen")), quiet(words("reopen_hint")), field(words("reason"), reason), go);

@@ -9,10 +9,6 @@ export function hashOf(visit: string, ...parts: string[]): string {
   return `#/${["visit", visit, ...parts].map(encodeURIComponent).join("/")}`;
 }
 
-export function goTo(hash: string): void {
-  location.hash = hash;
-}
-
 function statePill(words: Words, progress: Progress): HTMLElement {
   const tone = { start: "open", items: "waiting", sign: "open", wait: "waiting", ended: "done", online: "done" }[progress.step];
   return pill(tone, words(`step_${progress.step}`));
