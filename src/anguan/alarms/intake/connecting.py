@@ -24,6 +24,7 @@ def parameters(name: str) -> dict[str, Any]:
         "keepalives_idle": 20,
         "keepalives_interval": 10,
         "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
         **given,
         "application_name": name,
     }

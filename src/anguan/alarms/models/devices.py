@@ -22,7 +22,8 @@ class Device(models.Model):
     """用户信息传输装置: what stands in a building and reports for the panels there.
 
     `source` is what it is told apart by: the twelve hex digits of its address in the order of the wire, or `@` and
-    the network address it connects from where it has none, or `mqtt:` and its name in a topic. `clock_offset` is its clock minus ours, in seconds.
+    the network address it connects from where it has none, or `mqtt:` and its name in a topic. `clock_offset` is its
+    clock minus ours, in seconds.
     """
 
     source = models.CharField(_("源地址"), max_length=64, unique=True)
