@@ -31,6 +31,10 @@ MOST_IN_A_GROUP: Final = 5_000
 # Messages that a lane asks for at once; each is a quarter of a megabyte at most.
 _MOST_HELD: Final = 32
 _ASK_FOR_S: Final = 2.0
+# Answers that only say that nothing came in time.
+_EXPIRED: Final = frozenset({"404", "408"})
+_REFUSED_AGAIN_S: Final = 0.25
+_REFUSALS_TO_LOOK: Final = 12
 _LONGEST_PAUSE_S: Final = 2.0
 _TOO_NEW_AGAIN_S: Final = 15.0
 _REGULARLY_S: Final = 2.0
@@ -51,6 +55,8 @@ class Lane:
         self._inbox: Final = client.new_inbox()
         self._asked = 0
         self._asked_until = 0.0
+        # How often in a row our question was refused.
+        self.refusals = 0
         self.complaint: Final = Complaint(log, f"{name}: the stream can't be drained")
         self._something = asyncio.Event()
 
@@ -59,11 +65,14 @@ class Lane:
         await self._client.subscribe(self._inbox, cb=self._take)
 
     async def _take(self, message: Msg) -> None:
-        if message.headers and message.headers.get("Status"):
-            # Our question has expired, or its node is gone.
+        if message.headers and (status := message.headers.get("Status")):
             self._asked = 0
+            if status not in _EXPIRED:
+                # Nobody leads just now, or the consumer is gone.
+                self.refusals += 1
         elif message.reply:
             self._asked -= 1
+            self.refusals = 0
             self.held[message.metadata.sequence.stream] = message
             self.messages.append(message)
         self._something.set()
@@ -80,6 +89,11 @@ class Lane:
             await self._client.publish(self._next, json.dumps(wanted).encode(), self._inbox)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._something.wait(), _ASK_FOR_S + 1)
+
+    def forget(self) -> None:
+        """What we asked for was lost with the node that we asked."""
+        self._asked = 0
+        self._something.set()
 
     def wake(self) -> None:
         """Let `wait` return."""
@@ -151,7 +165,7 @@ class Ingest:
         beside = [asyncio.create_task(lane.hold()) for lane in self._lanes]
         beside.append(asyncio.create_task(self._regularly(client)))
         try:
-            await asyncio.gather(*[self._drain(lane) for lane in self._lanes])
+            await asyncio.gather(*[self._drain(client, lane) for lane in self._lanes])
         finally:
             stopping.cancel()
             for task in beside:
@@ -160,8 +174,12 @@ class Ingest:
             with contextlib.suppress(*LOST):
                 await client.close()
 
+    def _ask_again(self) -> None:
+        for lane in self._lanes:
+            lane.forget()
+
     async def _open(self) -> Client:
-        client = await streaming.connect(self._stream, "anguan ingest")
+        client = await streaming.connect(self._stream, "anguan ingest", returned=self._ask_again)
         pause = 0.1
         while True:
             try:
@@ -179,12 +197,17 @@ class Ingest:
             self.stores[name] = Store(lambda reach=reach: self._connect(reach), self._window_s)  # type: ignore[misc]
         return client
 
-    async def _drain(self, lane: Lane) -> None:
+    async def _drain(self, client: Client, lane: Lane) -> None:
         store = self.stores[lane.name]
         try:
             while not self._stopping.is_set():
                 try:
                     await lane.wait()
+                    if lane.refusals:
+                        await self._pause(_REFUSED_AGAIN_S)
+                        if lane.refusals % _REFUSALS_TO_LOOK == 0:
+                            # Somebody may have removed it.
+                            await streaming.prepare(client, self._stream)
                 except LOST as error:
                     lane.complaint.about(error)
                     await self._pause(0.5)

@@ -9,6 +9,7 @@ consumer each: fires are drained before everything else, however much waits. The
 import json
 import logging
 import ssl
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -43,10 +44,12 @@ def reason(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
-async def connect(stream: StreamSettings, name: str, *, patient: bool = True) -> Client:
+async def connect(
+    stream: StreamSettings, name: str, *, returned: Callable[[], None] = lambda: None, patient: bool = True
+) -> Client:
     """A connection that comes back by itself, to another node where its own is gone; waits for the first one.
 
-    Where it is not `patient` it raises instead, and does not come back.
+    `returned` is called when it came back. Where it is not `patient` it raises instead, and does not come back.
     """
 
     told = ""
@@ -62,6 +65,7 @@ async def connect(stream: StreamSettings, name: str, *, patient: bool = True) ->
         nonlocal told
         told = ""
         log.warning("%s: connected again", name)
+        returned()
 
     more: dict[str, Any] = {}
     if stream.credentials:

@@ -149,6 +149,27 @@ def test_a_stream_that_is_full_confirms_nobody_until_it_is_drained(stream: Strea
     assert check().is_sound
 
 
+def test_a_stream_that_somebody_removed_is_made_again(stream: StreamSettings) -> None:
+    our_device()
+
+    async def script(running: Running) -> None:
+        client = await streaming.connect(stream, "test")
+        async with a_worker(running, stream), Line(running) as line:
+            line.upload(FAULT)
+            await line.until_confirmed(1)
+            await until_stored(1)
+            await client.jetstream().delete_stream(stream.name)
+            line.upload(FIRE)
+            await asyncio.sleep(0.2)
+            assert line.confirmed == [0]
+            await line.until_confirmed(2)
+            await until_stored(2)
+        await client.close()
+
+    play(script, stream=stream)
+    assert check().is_sound
+
+
 def test_what_is_no_batch_is_kept_aside_and_blocks_nobody(stream: StreamSettings) -> None:
     our_device()
 
