@@ -73,7 +73,7 @@ class Subscriber:
         self.dropped = 0
         self._nothing_under_way = asyncio.Event()
         self._nothing_under_way.set()
-        self._is_stopping = False
+        self.is_stopping = False
         self._told: set[str] = set()
         self._was_connected = False
         self._unreadable_since = 0.0
@@ -82,7 +82,7 @@ class Subscriber:
     async def run(self) -> None:
         """Connect, work, and connect again, after pauses that double up to `LONGEST_PAUSE_S`."""
         pause = FIRST_PAUSE_S
-        while not self._is_stopping:
+        while not self.is_stopping:
             # What an earlier line brought can't be confirmed any more, and the broker will send it again: it would only
             # be held twice.
             await self._nothing_under_way.wait()
@@ -106,7 +106,7 @@ class Subscriber:
 
     def pause(self) -> None:
         """Take nothing more; what is under way is still confirmed."""
-        self._is_stopping = True
+        self.is_stopping = True
         if self.line is not None:
             self.line.stop_reading()
 
@@ -131,7 +131,7 @@ class Subscriber:
 
     def _tell_lost(self, why: str) -> None:
         """Each reason once, until the broker is back."""
-        if why not in self._told and not self._is_stopping:
+        if why not in self._told and not self.is_stopping:
             self._told.add(why)
             log.warning("no line to the broker %s: %s; trying again", self.broker, why)
 
@@ -311,6 +311,13 @@ class Line:
             with contextlib.suppress(RuntimeError):
                 self._loop.remove_reader(self._socket)
 
+    def _go_on_reading(self) -> None:
+        self._is_reading = True
+        if self._socket is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.add_reader(self._socket, self._read)
+            self._loop.call_soon(self._read)
+
     def close(self) -> None:
         """Confirm what is durable, say goodbye, and let go of the socket."""
         if self._client.socket() is not None and self._socket is not None:
@@ -354,6 +361,10 @@ class Line:
             return
         try:
             self._client.loop_read()
+            if len(self._unconfirmed) > RECEIVE_MAXIMUM:
+                # Not all brokers keep to what was agreed on; this one has to wait.
+                self.stop_reading()
+                return
             socket = self._client.socket()
             if self._socket is not None and socket is not None and getattr(socket, "pending", int)():
                 # TLS has taken more from the line than one message: nothing would wake us for the rest.
@@ -391,9 +402,6 @@ class Line:
         parcel = Parcel(message.mid)
         if message.qos:
             self._unconfirmed.append(parcel)
-            if len(self._unconfirmed) > RECEIVE_MAXIMUM:
-                self._lose(f"it sends more than the {RECEIVE_MAXIMUM} messages that were agreed on")
-                return
         elif subscriber.under_way >= RECEIVE_MAXIMUM:
             # Nobody was promised anything for it.
             subscriber.dropped += 1
@@ -414,3 +422,5 @@ class Line:
             done = unconfirmed.popleft()
             if self._socket is not None:
                 self._client.ack(done.mid, 1)
+        if not self._is_reading and len(unconfirmed) <= RECEIVE_MAXIMUM and not self._subscriber.is_stopping:
+            self._go_on_reading()

@@ -210,6 +210,30 @@ def test_a_broker_that_was_killed_goes_on_where_it_was(
     assert checking.check().is_sound
 
 
+def test_a_broker_that_sends_more_than_was_agreed_on_has_to_wait(
+    running_broker: RunningBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_device("mqtt:panel-1")
+
+    async def script(running: Running) -> None:
+        await connected(running)
+        # The broker knows of two hundred.
+        monkeypatch.setattr(mqtt, "RECEIVE_MAXIMUM", 2)
+        running.lose_database()
+        for number in range(1, 6):
+            await asyncio.to_thread(running_broker.send, "panel-1", body(number))
+        await until(lambda: unconfirmed(running) == 3)
+        await asyncio.sleep(0.2)
+        assert unconfirmed(running) == subscriber(running).under_way == 3
+        running.find_database()
+        await stored(5)
+        await until(lambda: unconfirmed(running) == 0)
+        assert subscriber(running).is_connected
+
+    play(script, broker=replace(running_broker.broker, client_id="too-much"))
+    assert Frame.objects.count() == 5
+
+
 # paho leaves the socket of a handshake that failed to the collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_who_does_not_let_us_in_is_told_of_once(
