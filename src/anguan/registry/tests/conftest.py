@@ -1,10 +1,9 @@
 """A browser that draws maps: the processor does what a graphics card would."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
+from conftest import chromium
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 SOFTWARE_GL = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -13,8 +12,7 @@ SOFTWARE_GL = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshad
 @pytest.fixture(scope="session")
 def drawing_browser(playwright: Playwright) -> Iterator[Browser]:
     """One such browser for the run."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    opened = playwright.chromium.launch(executable_path=program, args=SOFTWARE_GL)
+    opened = playwright.chromium.launch(executable_path=chromium(), args=SOFTWARE_GL)
     yield opened
     opened.close()
 
