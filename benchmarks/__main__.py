@@ -27,6 +27,7 @@ BENCHMARKS = {
     "ingest": "benchmarks.ingest",
     "ingest-latency": "benchmarks.ingest",
     "ingest-growth": "benchmarks.ingest",
+    "ingest-stream": "benchmarks.ingest_stream",
     "alarm-storm": "benchmarks.alarm_storm",
     "cold-start": "benchmarks.starts",
     "warm-start": "benchmarks.starts",

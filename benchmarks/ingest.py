@@ -103,7 +103,7 @@ def load(port: int, seconds: float, *, rate: float = 0, mix: str = "day") -> dic
 def empty(url: str) -> None:
     """Forget what the last run stored, so that each starts alike."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("TRUNCATE alarms_pending, alarms_resendkey")
+        connection.execute("TRUNCATE alarms_resendkey, alarms_pending")
         connection.execute("CHECKPOINT")
 
 
