@@ -16,6 +16,7 @@ SOAKS = {
     "kill-gateway": "soak.kill_gateway",
     "outages": "soak.outages",
     "kill-nats": "soak.kill_nats",
+    "kill-mqtt": "soak.kill_mqtt",
 }
 
 
