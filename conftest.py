@@ -31,7 +31,7 @@ LONG = {
     "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[1]": 35,
     "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[2]": 35,
     "tests/journeys/test_duty_room.py": 25,
-    "tests/test_kill_gateway.py": 20,
+    "tests/test_kill_nats.py": 30,
 }
 
 
