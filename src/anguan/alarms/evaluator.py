@@ -10,11 +10,11 @@ from typing import Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.models import Pending
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.hearing import most_urgent
 from anguan.ground import clock
+from anguan.ground.complaints import Complaint
 from anguan.ground.sweeps import beat
 
 log = logging.getLogger(__name__)

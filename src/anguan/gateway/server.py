@@ -14,13 +14,13 @@ import psycopg
 
 from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
 from anguan.alarms.intake.arrivals import microseconds
-from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.gateway import directory, orders, strangers
 from anguan.gateway.directory import Directory
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
+from anguan.ground.complaints import Complaint
 from anguan.wire.gbt26875 import time_bytes
 
 if TYPE_CHECKING:

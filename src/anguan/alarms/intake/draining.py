@@ -20,10 +20,10 @@ from nats.aio.msg import Msg
 
 from anguan.alarms.intake import streaming
 from anguan.alarms.intake.batches import Batch, TooNew, Unreadable, decode
-from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.intake.opening import StreamSettings
 from anguan.alarms.intake.storing import Refused, Store
 from anguan.alarms.intake.streaming import ACK_WAIT_S, LOST
+from anguan.ground.complaints import Complaint
 
 log = logging.getLogger(__name__)
 

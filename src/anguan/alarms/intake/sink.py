@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from anguan.alarms.intake.arrivals import Arrival
-from anguan.alarms.intake.complaints import Complaint
+from anguan.ground.complaints import Complaint
 
 log = logging.getLogger(__name__)
 

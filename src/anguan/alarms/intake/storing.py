@@ -23,9 +23,9 @@ from psycopg import errors
 from anguan.alarms.intake import rows
 from anguan.alarms.intake.arrivals import Arrival, microseconds, moment
 from anguan.alarms.intake.batches import Batch, Origin
-from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.intake.writing import CHANNEL
 from anguan.alarms.services.storage import partitions_for
+from anguan.ground.complaints import Complaint
 
 log = logging.getLogger(__name__)
 

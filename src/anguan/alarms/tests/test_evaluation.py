@@ -12,7 +12,6 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from anguan.alarms import models
 from anguan.alarms.evaluator import SET_ASIDE, _judge, run_until
-from anguan.alarms.intake.complaints import Complaint
 from anguan.alarms.models import (
     Incident,
     IncidentPoint,
@@ -33,6 +32,7 @@ from anguan.alarms.services import evaluation, handling, windows
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.tests import builders as b
 from anguan.ground.access import Actor
+from anguan.ground.complaints import Complaint
 from anguan.ground.models import AuditRecord, Heartbeat
 
 pytestmark = pytest.mark.django_db
