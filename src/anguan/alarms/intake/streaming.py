@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 import nats
 from nats.aio.client import Client
@@ -68,6 +69,10 @@ async def connect(
         returned()
 
     more: dict[str, Any] = {}
+    first = urlsplit(stream.servers[0])
+    if first.username and first.password:
+        # The client would send them as they are written in an address.
+        more |= {"user": unquote(first.username), "password": unquote(first.password)}
     if stream.credentials:
         more["user_credentials"] = stream.credentials
     if stream.authority:

@@ -3,11 +3,14 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from benchmarks.nodes import nodes
 
+from anguan.alarms.intake import stream_in_force, streaming
 from anguan.alarms.models import Device, Frame, Pending, Transport
 from anguan.alarms.services.devices import block_device, devices_of_tokens, issue_token
 from anguan.alarms.tests.committed import a_device, committed  # noqa: F401 a fixture
@@ -95,6 +98,29 @@ def test_a_signal_is_durable_before_the_answer_and_its_id_adds_nothing_again(mon
 
     play(monkeypatch, again)
     assert answers[-1][1]["repeated"] is True
+
+
+@pytest.mark.usefixtures("committed")
+def test_with_a_stream_a_signal_is_answered_when_the_nodes_have_it(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    token = issue_token(device=a_device("http-1"), actor=SYSTEM, now=clock.now())
+
+    async def script(ask: Ask) -> None:
+        answers.extend([await ask(body(), token), await ask(body(), token)])
+        stream = stream_in_force()
+        assert stream is not None
+        # Nobody drains it here.
+        kept.append(await streaming.look(stream))
+
+    answers: list[tuple[int, dict[str, Any]]] = []
+    kept: list[tuple[int, bool, int] | None] = []
+    with nodes(tmp_path) as node:
+        settings.NATS_SERVERS, settings.NATS_REPLICAS = [node.url], 1
+        play(monkeypatch, script)
+    assert [(status, said["repeated"]) for status, said in answers] == [(200, False), (200, True)]
+    assert kept == [(1, True, 1)]
+    assert Frame.objects.count() == 0
 
 
 @pytest.mark.usefixtures("committed")
