@@ -110,6 +110,7 @@ class Directory:
                     ([device.id for device in news], *(list(column) for column in zip(*before, strict=True))),
                 )
             except BaseException:
+                # Also when we are told to stop in the middle: what was not written is still news.
                 for device, (heard, told, skew) in zip(news, before, strict=True):
                     device.heard_at, device.told_at = device.heard_at or heard, device.told_at or told
                     device.clock_offset = device.clock_offset or skew

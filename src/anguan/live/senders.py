@@ -66,6 +66,7 @@ class Senders:
             try:
                 found = await in_thread(partial(devices_of_tokens, tuple(asked)))
             except Exception as error:
+                # Whatever it is, it is raised where somebody waits; none of them may wait for ever.
                 for answer in asked.values():
                     answer.set_exception(error)
                     # Whoever asked may have gone; then nobody misses it.

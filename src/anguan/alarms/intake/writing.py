@@ -207,6 +207,7 @@ class Intake(Sink):
                 try:
                     await self._take_over(connection)
                 except BaseException:
+                    # Also when we are told to stop in the middle: it is nobody's yet, so nobody else would close it.
                     with contextlib.suppress(psycopg.Error, OSError):
                         await connection.close()
                     raise
