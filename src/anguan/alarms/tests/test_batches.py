@@ -107,7 +107,7 @@ observations = st.builds(
 
 
 @given(st.lists(st.tuples(st.binary(max_size=64), st.lists(observations, max_size=4)), max_size=5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whatever_is_said_comes_back(heard: list[tuple[bytes, list[Observation]]]) -> None:
     arrivals = [an_arrival(raw=raw, observations=tuple(each)) for raw, each in heard]
     assert [said(each) for each in there_and_back(*arrivals).arrivals] == [said(each) for each in arrivals]
@@ -125,7 +125,7 @@ def test_no_byte_may_change_and_none_may_be_missing() -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_what_contradicts_itself_is_refused_in_a_sentence(inner: bytes) -> None:
     """A sound checksum around anything at all."""
     with suppress(Unreadable):
