@@ -23,9 +23,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from anguan.alarms.intake.arrivals import Arrival, resend_key
-from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
+from anguan.alarms.intake.messages import LARGEST_BODY, LONGEST_NAME, NAMELESS, Unreadable, message_key, read, source_of
 from anguan.alarms.models import Transport
-from anguan.alarms.rules.devices import TOPIC_SOURCE, IdentifiedBy
+from anguan.alarms.rules.devices import IdentifiedBy
 from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.ground.broker import Broker
 
@@ -49,9 +49,6 @@ LONGEST_PAUSE_S: Final = 30.0
 HELD_S: Final = 30.0
 # Of what can't be read so much is kept for whoever looks for the cause; the rest is only counted.
 UNREADABLE_KEPT_A_MINUTE: Final = 60
-LONGEST_NAME: Final = 64 - len(TOPIC_SOURCE)
-# The source of what came under a topic that names none.
-NAMELESS: Final = TOPIC_SOURCE + "?"
 _BACK: Final = "恢复在线"
 
 
@@ -141,9 +138,8 @@ class Subscriber:
         """Hand a message over to the intake."""
         gateway = self.gateway
         now = gateway.now()
-        name = topic.removeprefix(f"{self.broker.topic}/")
-        is_named = 1 <= len(name) <= LONGEST_NAME and name.isprintable() and "/" not in name
-        source = TOPIC_SOURCE + name if is_named else NAMELESS
+        source = source_of(topic.removeprefix(f"{self.broker.topic}/"))
+        is_named = source != NAMELESS
         problem, id_, said, is_routine, window_s = "", None, None, None, 0
         try:
             if not is_named:

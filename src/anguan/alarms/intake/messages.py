@@ -19,9 +19,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from anguan.alarms.intake.arrivals import resend_key
+from anguan.alarms.rules.devices import TOPIC_SOURCE
 from anguan.alarms.rules.signals import NO_COMPONENT, Observation, PointKey, SignalKind
 
 LARGEST_BODY: Final = 16 * 1024
+LONGEST_NAME: Final = 64 - len(TOPIC_SOURCE)
+# The source of what came under a topic that names none.
+NAMELESS: Final = TOPIC_SOURCE + "?"
 
 
 class Unreadable(ValueError):
@@ -131,6 +135,12 @@ def _moment(given: Any) -> datetime | None:
     except (ValueError, TypeError):
         raise Unreadable("occurred_at", "must be a time of ISO 8601 with its zone, 2000 to 2099") from None
     return moment
+
+
+def source_of(name: str) -> str:
+    """The source of who publishes under that last level of a topic; `NAMELESS` where it can't be one."""
+    fits = 1 <= len(name) <= LONGEST_NAME and name.isprintable() and not set(name) & set("/?")
+    return TOPIC_SOURCE + name if fits else NAMELESS
 
 
 def message_key(source: str, id_: UUID) -> bytes:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from anguan.alarms.intake.messages import Unreadable, read
+from anguan.alarms.intake.messages import LONGEST_NAME, NAMELESS, Unreadable, read, source_of
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
 
 ID = "01938f4e-0000-7000-8000-000000000001"
@@ -28,6 +28,13 @@ def test_a_signal_says_what_a_frame_would_have_said() -> None:
     assert said == Observation(PointKey(1, 1, 42, 7), frozenset({SignalKind.FIRE}), text="三层走道")
     assert read(body(point=None))[1].point is None
     assert read(body(point={"system_type": 1, "system_address": 2}))[1].point == PointKey(1, 2)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a?", "长" * 60, "行\n", "\x7f"])
+def test_a_name_that_is_none_has_no_source_of_its_own(name: str) -> None:
+    assert source_of(name) == NAMELESS
+    assert source_of("示例大厦-1") == "mqtt:示例大厦-1"
+    assert len(source_of("n" * LONGEST_NAME)) == 64
 
 
 @pytest.mark.parametrize(
