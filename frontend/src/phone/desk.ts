@@ -182,8 +182,10 @@ export class OfflineDesk extends HTMLElement {
     await this.tell();
     if (gently && this.querySelector("form, signature-pad")) return;
     const turn = (this.drawn += 1);
-    const view = await this.view(location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent));
-    if (turn !== this.drawn) return;
+    const shown = location.hash;
+    const view = await this.view(shown.replace(/^#\/?/, "").split("/").map(decodeURIComponent));
+    // Where the address changed meanwhile, its own drawing is on the way.
+    if (turn !== this.drawn || shown !== location.hash) return;
     const before = document.activeElement;
     const template = this.querySelector("template");
     this.replaceChildren(...(template ? [template] : []), ...view.body);
@@ -193,7 +195,7 @@ export class OfflineDesk extends HTMLElement {
     if (back) back.href = view.back;
     document.querySelector(".phone-bottom")?.replaceChildren(...view.bottom);
     this.showProgress(view.progress);
-    this.dataset["drawn"] = location.hash;
+    this.dataset["drawn"] = shown;
     if (!gently && before !== document.body) document.getElementById("main")?.focus({ preventScroll: true });
     if (!gently) scrollTo(0, 0);
   }
