@@ -114,7 +114,11 @@ def collect_static(report: Callable[[str], None] = say) -> None:
 
 
 def close_connections() -> None:
-    """Leave no connection open to a server that may stop now."""
+    """Leave no connection open, nor a pool of them: to a server that may stop now, or to a process that forks."""
     from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()

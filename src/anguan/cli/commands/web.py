@@ -4,7 +4,14 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from anguan.cli.database import THREADS_A_PROCESS, add_data_option, collect_static, data_folder, opened
+from anguan.cli.database import (
+    THREADS_A_PROCESS,
+    add_data_option,
+    close_connections,
+    collect_static,
+    data_folder,
+    opened,
+)
 from anguan.supervisor import lifeline
 
 HELP = "serve the pages (part of `anguan up`)"
@@ -27,6 +34,8 @@ def run(args: Namespace) -> int:
         return 0
     with opened(args.data) as folder:
         collect_static()
+        # The server's workers are forks of this process; two that share a connection would read each other's answers.
+        close_connections()
         serve(args.bind, args.port, args.processes, folder)
     return 0
 
