@@ -5,17 +5,25 @@ signal waits for nothing and three thousand in a second make some dozens of ques
 """
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from anguan.alarms.services.devices import devices_of_tokens, hash_of, note_heard
+import psycopg
+
+from anguan.alarms.services.devices import DEVICE_CHANNEL, devices_of_tokens, hash_of, note_heard
+from anguan.ground.listening import connect
 from anguan.live.notices import in_thread
 
-# A token that was taken back opens for so long at most.
-TOKEN_KEPT_S: Final = 2.0
+log = logging.getLogger(__name__)
+
+# How long a token is believed without asking: while the database tells of every changed device, and while it can't be
+# heard, when one that was taken back opens for so long at most.
+KEPT_WHILE_TOLD_S: Final = 60.0
+KEPT_S: Final = 2.0
 MOST_TOKENS: Final = 10_000
 HEARD_EVERY_S: Final = 30.0
 # Between two tellings, so that a busy second is one write.
@@ -39,6 +47,10 @@ class Senders:
         self._known: dict[str, Sender | float] = {}
         self._asked: dict[str, asyncio.Future[Sender | None]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._is_told = False
+        # Counts what the database told, so that an answer from before it is not believed for long.
+        self._changes = 0
         self._heard: dict[int, tuple[datetime, bool]] = {}
         self._telling: asyncio.Task[None] | None = None
 
@@ -47,6 +59,8 @@ class Senders:
 
         Raises `django.db.Error` where the database can't be asked.
         """
+        if self._listening is None or self._listening.done():
+            self._listening = asyncio.create_task(self._listen())
         key, now = hash_of(token), time.monotonic()
         known = self._known.get(key)
         if isinstance(known, float) and known > now:
@@ -63,6 +77,7 @@ class Senders:
     async def _ask(self) -> None:
         while self._asked:
             asked, self._asked = self._asked, {}
+            changes = self._changes
             try:
                 found = await in_thread(partial(devices_of_tokens, tuple(asked)))
             except Exception as error:
@@ -74,7 +89,8 @@ class Senders:
                 continue
             if len(self._known) >= MOST_TOKENS:
                 self._known.clear()
-            until = time.monotonic() + TOKEN_KEPT_S
+            is_current = self._is_told and changes == self._changes
+            until = time.monotonic() + (KEPT_WHILE_TOLD_S if is_current else KEPT_S)
             for key, answer in asked.items():
                 answer.set_result(self._remember(key, found.get(key), until))
 
@@ -86,6 +102,27 @@ class Senders:
         heard_at = before.heard_at if isinstance(before, Sender) else 0.0
         sender = self._known[key] = Sender(*row, until, heard_at)
         return sender
+
+    async def _listen(self) -> None:
+        """Forget whose token is whose as soon as a device is changed."""
+        while True:
+            try:
+                async with await connect("anguan live tokens") as connection:
+                    await connection.execute(f"LISTEN {DEVICE_CHANNEL}")
+                    self._forget()
+                    self._is_told = True
+                    async for _notice in connection.notifies():
+                        self._forget()
+            except (psycopg.Error, OSError) as error:
+                log.warning("changed devices can't be heard of: %s", str(error).strip().partition("\n")[0])
+            finally:
+                self._is_told = False
+                self._forget()
+            await asyncio.sleep(1)
+
+    def _forget(self) -> None:
+        self._changes += 1
+        self._known.clear()
 
     def heard(self, sender: Sender, now: datetime, beats: bool) -> None:
         """Note that a device spoke; it is told within half a second, or by its next signal where that fails."""
@@ -111,6 +148,7 @@ class Senders:
 
     async def stop(self) -> None:
         """Tell what is left to tell."""
-        if self._telling is not None:
-            self._telling.cancel()
+        for task in (self._telling, self._listening):
+            if task is not None:
+                task.cancel()
         await self.tell()

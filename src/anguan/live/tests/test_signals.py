@@ -17,6 +17,7 @@ from anguan.alarms.tests.committed import a_device, committed  # noqa: F401 a fi
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
 from anguan.live import senders, signals
+from anguan.live.notices import in_thread
 from anguan.live.signals import Desk
 
 ID = "01938f4e-0000-7000-8000-000000000001"
@@ -169,6 +170,27 @@ def test_nothing_is_taken_without_a_token_in_force(monkeypatch: pytest.MonkeyPat
 
     play(monkeypatch, blocked)
     assert Frame.objects.count() == 0
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_token_that_was_taken_back_opens_no_longer_than_the_word_of_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = a_device("http-4")
+    token = issue_token(device=device, actor=SYSTEM, now=clock.now())
+    # Longer than the test: only the word of the change can end it.
+    monkeypatch.setattr(senders, "KEPT_S", 60.0)
+
+    async def script(ask: Ask) -> None:
+        assert (await ask(body(id=str(uuid4())), token))[0] == 200
+        async with asyncio.timeout(5):
+            while not signals.desk.senders._is_told:
+                await asyncio.sleep(0.01)
+        assert (await ask(body(id=str(uuid4())), token))[0] == 200
+        await in_thread(lambda: block_device(device=device, actor=SYSTEM, now=clock.now(), reason="试验结束"))
+        async with asyncio.timeout(5):
+            while (await ask(body(id=str(uuid4())), token))[0] != 401:
+                await asyncio.sleep(0.01)
+
+    play(monkeypatch, script)
 
 
 @pytest.mark.usefixtures("committed")
