@@ -1,6 +1,5 @@
 """What the tests of every room share: a database of their own, a closed network, a browser."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -140,18 +139,6 @@ def playwright() -> Iterator["Playwright"]:
     with sync_playwright() as started:
         yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright leaves its loop running in this thread; whoever asks for no browser may run their own."""
-    if "playwright" in request.fixturenames:
-        yield
-        return
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
