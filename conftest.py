@@ -17,24 +17,6 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 
-# Seconds that the long tests take, the rest of 4 400 being short: a file's tests all together, or one by one where each
-# stands for itself. Whoever writes another long one adds it here; a figure that is off by half does no harm.
-LONG = {
-    "tests/journeys/test_year.py": 140,
-    "tests/journeys/test_duty_day.py": 90,
-    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[0]": 70,
-    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[1]": 70,
-    "tests/journeys/test_narrow_loop.py": 60,
-    "src/anguan/cli/tests/test_platform.py": 50,
-    "tests/architecture/test_access.py": 50,
-    "tests/architecture/test_nasty_input.py": 35,
-    "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[1]": 35,
-    "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[2]": 35,
-    "tests/journeys/test_duty_room.py": 25,
-    "tests/test_kill_nats.py": 30,
-}
-
-
 @pytest.fixture(scope="session")
 def test_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """An embedded server for this run, unless DATABASE_URL names one; nothing in it outlives the run."""
@@ -79,40 +61,13 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first; without a browser its tests are left out, each by name."""
-    items[:] = long_ones_first(items)
+    """Without a browser its tests are left out, each by name."""
     reason = "no Chromium is installed and none can be (apt needs root)"
     if chromium() is None:
         for item in items:
             if item.get_closest_marker("browser") or "page" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.skip(reason=reason))
-
-
-def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The items in two halves of equal number, each of which begins with half of the long work, its longest first.
-
-    That is how two workers share them at the start; what is short comes last and is stolen one by one, so that both
-    end together. Left to the end, one long test would keep one worker busy while the other has nothing to do.
-    """
-    long: dict[str, list[pytest.Item]] = {}
-    short = []
-    for item in items:
-        file, _, test = item.nodeid.partition("::")
-        name = next((name for name in (f"{file}::{test}", file) if name in LONG), None)
-        if name is None:
-            short.append(item)
-        else:
-            long.setdefault(name, []).append(item)
-    halves: tuple[list[pytest.Item], list[pytest.Item]] = [], []
-    seconds = [0.0, 0.0]
-    for name in sorted(long, key=lambda name: -LONG[name]):
-        half = seconds.index(min(seconds))
-        halves[half].extend(long[name])
-        seconds[half] += LONG[name]
-    room = (len(items) + 1) // 2 - len(halves[0])
-    return [*halves[0], *short[: max(room, 0)], *halves[1], *short[max(room, 0) :]]
 
 
 @pytest.hookimpl
