@@ -1,5 +1,6 @@
 """What the tests of every room share: a database of their own, a closed network, a browser."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,24 @@ from anguan.supervisor import postgres
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
     from pytest_django.live_server_helper import LiveServer
+
+
+# Seconds that the long tests take, the rest of 4 400 being short: a file's tests all together, or one by one where each
+# stands for itself. Whoever writes another long one adds it here; a figure that is off by half does no harm.
+LONG = {
+    "tests/journeys/test_year.py": 140,
+    "tests/journeys/test_duty_day.py": 90,
+    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[0]": 70,
+    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[1]": 70,
+    "tests/journeys/test_narrow_loop.py": 60,
+    "src/anguan/cli/tests/test_platform.py": 50,
+    "tests/architecture/test_access.py": 50,
+    "tests/architecture/test_nasty_input.py": 35,
+    "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[1]": 35,
+    "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[2]": 35,
+    "tests/journeys/test_duty_room.py": 25,
+    "tests/test_kill_nats.py": 30,
+}
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +80,61 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out, each by name."""
+    """Long tests first; without a browser its tests are left out, each by name."""
+    items[:] = long_ones_first(items)
     reason = "no Chromium is installed and none can be (apt needs root)"
     if chromium() is None:
         for item in items:
             if item.get_closest_marker("browser") or "page" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The items in two halves of equal number, each with half of the long work, its longest first.
+
+    That is how two workers share them at the start; what takes no time comes last and is stolen one by one, so that
+    both end together. Left to one worker, or to the end, a long test would be waited for by the other.
+
+    Within a half pytest-django's order stays: tests whose transaction is taken back, those that commit, those without
+    a database.
+    """
+    halves: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    seconds = [0.0, 0.0]
+    for kind in (IN_TRANSACTION, COMMITTING, WITHOUT_DATABASE):
+        long: dict[str, list[pytest.Item]] = {}
+        short = []
+        for item in items:
+            if _kind(item) == kind:
+                file = item.nodeid.partition("::")[0]
+                name = next((name for name in (item.nodeid, file) if name in LONG), None)
+                if name is None:
+                    short.append(item)
+                else:
+                    long.setdefault(name, []).append(item)
+        for name in sorted(long, key=lambda name: -LONG[name]):
+            half = seconds.index(min(seconds))
+            halves[half].extend(long[name])
+            seconds[half] += LONG[name]
+        # The last ones, without a database, make the halves equal.
+        begin = len(short) // 2 if kind < WITHOUT_DATABASE else (len(items) + 1) // 2 - len(halves[0])
+        begin = min(max(begin, 0), len(short))
+        halves[0].extend(short[:begin])
+        halves[1].extend(short[begin:])
+    return [*halves[0], *halves[1]]
+
+
+IN_TRANSACTION, COMMITTING, WITHOUT_DATABASE = range(3)
+
+
+def _kind(item: pytest.Item) -> int:
+    """How a test uses the database; one that makes its own connection counts as one without."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    mark = item.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & fixtures or (mark is not None and mark.kwargs.get("transaction")):
+        return COMMITTING
+    return IN_TRANSACTION if mark is not None or "db" in fixtures else WITHOUT_DATABASE
 
 
 @pytest.hookimpl
@@ -89,11 +156,30 @@ def playwright() -> Iterator["Playwright"]:
     """What drives browsers: one for the run, because its loop stays in this thread."""
     from playwright.sync_api import sync_playwright
 
+    # Inside its loop Django opens another connection; the one from before would lie open to the end of the run.
+    connections.close_all()
     # Django would take that loop for asynchronous code and refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as started:
         yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the loop that Playwright leaves in this thread from tests without a database: they may run one of their own.
+
+    Django keeps another connection for code in a loop than for code in none. What a test opens here is closed with it;
+    a test within a transaction stays where its transaction is.
+    """
+    loop = asyncio._get_running_loop()
+    if loop is None or _kind(request.node) != WITHOUT_DATABASE or "playwright" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    connections.close_all()
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
