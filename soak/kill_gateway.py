@@ -41,15 +41,18 @@ KILLS_A_MINUTE = 3
 VICTIMS: dict[str, Sequence[str]] = {
     "gateway": ("anguan gateway",),
     "postmaster": ("/postgres -D",),
-    "web": ("anguan web",),
+    "pages": ("anguan web",),
     "evaluator": ("anguan evaluator",),
     "worker": ("anguan worker",),
+    "web": ("anguan web",),
     "backend": ("postgres: ",),
     "keeper": ("anguan database",),
     "gateway and postmaster": ("anguan gateway", "/postgres -D"),
     "everything": ("",),
 }
 IN_TURN = tuple(VICTIMS)[:5]
+# Every process of the name is hit, so that the one that holds the screen's line is among them.
+WHOLE = {"pages"}
 
 
 class Stage:
@@ -119,7 +122,10 @@ class Stage:
             hit = chance.sample(list(tree), len(tree))
         else:
             found = [[pid for pid, line in tree.items() if words in line] for words in VICTIMS[victim]]
-            hit = [chance.choice(pids) for pids in found if pids]
+            if victim in WHOLE:
+                hit = [pid for pids in found for pid in pids]
+            else:
+                hit = [chance.choice(pids) for pids in found if pids]
             chance.shuffle(hit)
         for pid in hit:
             with suppress(ProcessLookupError):
