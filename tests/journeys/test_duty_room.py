@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, expect
 
 from anguan.alarms.models import Incident, IncidentStep
@@ -35,6 +36,24 @@ def server(
     started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_under_way(transactional_db: None, browser: Browser) -> Iterator[None]:
+    """Before the tables are emptied, nobody asks for a page any more and every request has been answered."""
+    yield
+    for context in browser.contexts:
+        context.close()
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            )
+            if cursor.fetchone() == (0,):
+                break
+            time.sleep(0.05)
 
 
 @pytest.fixture
