@@ -24,9 +24,6 @@ CHANNEL: Final = "alarms_pending"
 # Small, because the fire that comes in while one is worked waits for it.
 BATCH: Final = 200
 LOOK_EVERY_S: Final = 0.5
-# What comes within a twentieth of a second of a batch goes together into the next: a batch of three costs nearly what
-# one of a hundred does, and the gateways need the time. The first fire after a pause waits for nothing.
-GATHER_S: Final = 0.05
 _BEAT_EVERY_S: Final = 5.0
 # Behind everything that devices can say.
 SET_ASIDE: Final = 1000
