@@ -15,6 +15,7 @@ from typing import Final
 import psycopg
 
 from anguan.alarms.services.devices import DEVICE_CHANNEL, devices_of_tokens, hash_of, note_heard
+from anguan.ground.complaints import Complaint
 from anguan.ground.listening import connect
 from anguan.live.notices import in_thread
 
@@ -105,16 +106,18 @@ class Senders:
 
     async def _listen(self) -> None:
         """Forget whose token is whose as soon as a device is changed."""
+        complaint = Complaint(log, "changed devices can't be heard of")
         while True:
             try:
                 async with await connect("anguan live tokens") as connection:
                     await connection.execute(f"LISTEN {DEVICE_CHANNEL}")
                     self._forget()
                     self._is_told = True
+                    complaint.over()
                     async for _notice in connection.notifies():
                         self._forget()
             except (psycopg.Error, OSError) as error:
-                log.warning("changed devices can't be heard of: %s", str(error).strip().partition("\n")[0])
+                complaint.about(error)
             finally:
                 self._is_told = False
                 self._forget()
