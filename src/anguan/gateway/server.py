@@ -21,6 +21,7 @@ from anguan.gateway.directory import Directory
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
 from anguan.ground.complaints import Complaint
+from anguan.ground.listening import beat
 from anguan.wire.gbt26875 import time_bytes
 
 if TYPE_CHECKING:
@@ -323,11 +324,7 @@ class Gateway:
     async def _regular(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
         if self.intake.complaint.since is None:
             # A gateway that can't store is not ready, however well it can still write this one row.
-            await connection.execute(
-                "INSERT INTO ground_heartbeat (process, at) VALUES ('gateway', %s)"
-                " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
-                (now,),
-            )
+            await beat(connection, "gateway", now)
         await self.directory.write_heard(connection)
         await self._mind_the_clock(connection, now)
         await strangers.claim(connection)

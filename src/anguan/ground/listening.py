@@ -1,5 +1,6 @@
 """Asynchronous connections to the database, beside Django's: for processes that listen rather than ask."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -27,4 +28,13 @@ async def connect(application: str) -> AsyncConnection[tuple[Any, ...]]:
             "keepalives_interval": 5,
             "keepalives_count": 3,
         }
+    )
+
+
+async def beat(connection: AsyncConnection[Any], process: str, now: datetime) -> None:
+    """Tell `/readyz` that a process lives, as `sweeps.beat` does over Django's connection."""
+    await connection.execute(
+        "INSERT INTO ground_heartbeat (process, at) VALUES (%s, %s)"
+        " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
+        (process, now),
     )

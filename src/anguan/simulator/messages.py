@@ -113,7 +113,7 @@ class Publisher:
             client.username_pw_set(broker.user, broker.secret())
         if context := broker.tls():
             client.tls_set_context(context)
-        kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        kept = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho gives no types
         kept.SessionExpiryInterval = SESSION_KEPT_S
         await asyncio.to_thread(client.connect, broker.host, broker.port, 15, clean_start=True, properties=kept)
         client.loop_start()

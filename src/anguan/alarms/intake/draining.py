@@ -12,6 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -24,6 +25,7 @@ from anguan.alarms.intake.opening import StreamSettings
 from anguan.alarms.intake.storing import Refused, Store
 from anguan.alarms.intake.streaming import ACK_WAIT_S, LOST
 from anguan.ground.complaints import Complaint
+from anguan.ground.listening import beat
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +196,7 @@ class Ingest:
             await lane.open()
             self._lanes.append(lane)
             reach = f"anguan ingest {name}"
-            self.stores[name] = Store(lambda reach=reach: self._connect(reach), self._window_s)  # type: ignore[misc]
+            self.stores[name] = Store(partial(self._connect, reach), self._window_s)
         return client
 
     async def _drain(self, client: Client, lane: Lane) -> None:
@@ -287,11 +289,7 @@ class Ingest:
                 async with await psycopg.AsyncConnection.connect(**reach, autocommit=True) as connection:
                     while True:
                         now = self._now()
-                        await connection.execute(
-                            "INSERT INTO ground_heartbeat (process, at) VALUES ('ingest', %s)"
-                            " ON CONFLICT (process) DO UPDATE SET at = excluded.at",
-                            (now,),
-                        )
+                        await beat(connection, "ingest", now)
                         oldest = await streaming.oldest(client, self._stream)
                         before = min(now, oldest or now) - _KEPT_LONGER
                         await connection.execute("DELETE FROM alarms_resendkey WHERE until < %s", (before,))
