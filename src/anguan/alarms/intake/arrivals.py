@@ -15,6 +15,7 @@ Settled = Callable[["Arrival"], None]
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MICROSECONDS = 1_000_000
 
 
 def microseconds(moment: datetime) -> int:
@@ -113,6 +114,10 @@ class Arrival:
         self.lost = False
         # Resends that came while this one was on its way; they are settled together with it.
         self.followers: list[Arrival] | None = None
+
+    def until(self, window_s: int) -> int:
+        """Until when the same key is a resend, in microseconds since 2000; `window_s` is the usual window."""
+        return self.at + (self.window_s or window_s) * _MICROSECONDS
 
     def settle(self) -> None:
         """Tell whoever waits for it, and for its resends."""

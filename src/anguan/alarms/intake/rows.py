@@ -15,7 +15,6 @@ from anguan.alarms.rules.signals import Observation, SignalKind, as_text
 HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER: Final = b"\xff\xff"
 _NULL: Final = b"\xff\xff\xff\xff"
-_MICROSECONDS: Final = 1_000_000
 
 FRAMES: Final = (
     "COPY alarms_frame (start_id, number, received_at, is_routine, transport, device_id, serial, command, type,"
@@ -125,7 +124,7 @@ def _given(window_s: int, a: Arrival) -> str:
         "raw": a.raw.hex(),
         "problem": a.problem,
         "key": a.key.hex(),
-        "until": a.at + (a.window_s or window_s) * _MICROSECONDS,
+        "until": a.until(window_s),
         "urgency": a.urgency,
     }
     # The observations are JSON already.
@@ -134,23 +133,17 @@ def _given(window_s: int, a: Arrival) -> str:
 
 def has_readings(arrivals: Sequence[Arrival]) -> bool:
     """Whether any tells a measured value of a known device."""
-    return any(
-        o.value is not None and SignalKind.READING in o.kinds
-        for a in arrivals
-        if a.device_id is not None
-        for o in a.observations
-    )
+    return any(_is_measured(o) for a in arrivals if a.device_id is not None for o in a.observations)
+
+
+def _is_measured(o: Observation) -> bool:
+    return o.value is not None and SignalKind.READING in o.kinds
 
 
 def keys(window_s: int, arrivals: Sequence[Arrival]) -> bytes:
     """The copy of what tells their resends apart."""
-    pack = _KEY.pack
-    parts = [HEADER]
     # In one order everywhere, so that two gateways never wait for each other.
-    ordered = sorted(arrivals, key=lambda a: a.key)
-    parts += [pack(2, 16, a.key, 8, a.at + (a.window_s or window_s) * _MICROSECONDS) for a in ordered]
-    parts.append(TRAILER)
-    return b"".join(parts)
+    return keys_until(sorted((a.key, a.until(window_s)) for a in arrivals))
 
 
 def keys_until(ends: Iterable[tuple[bytes, int]]) -> bytes:
@@ -190,7 +183,7 @@ def readings(start_id: int, arrivals: Sequence[Arrival]) -> bytes:
         if a.device_id is None:
             continue
         for index, o in enumerate(a.observations):
-            if o.value is not None and SignalKind.READING in o.kinds:
+            if _is_measured(o):
                 parts.append(_reading(start_id, a, index, o))
     if len(parts) == 1:
         return b""

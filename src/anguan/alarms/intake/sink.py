@@ -19,8 +19,6 @@ from anguan.ground.complaints import Complaint
 
 log = logging.getLogger(__name__)
 
-_MICROSECONDS: Final = 1_000_000
-
 
 @dataclass(frozen=True)
 class IntakeSettings:
@@ -156,9 +154,6 @@ class Sink:
         if not self._low.is_set() and self.waiting <= self.settings.low:
             self._low.set()
         return group
-
-    def _until(self, arrival: Arrival) -> int:
-        return arrival.at + (arrival.window_s or self.settings.window_s) * _MICROSECONDS
 
     def _settle(self, group: Sequence[Arrival], *, lost: bool = False) -> None:
         known, remembered = self._known, self._remembered

@@ -20,11 +20,9 @@ from uuid import UUID
 import psycopg
 from psycopg import errors
 
-from anguan.alarms.intake import rows
+from anguan.alarms.intake import committing, rows
 from anguan.alarms.intake.arrivals import Arrival, microseconds, moment
 from anguan.alarms.intake.batches import Batch, Origin
-from anguan.alarms.intake.writing import CHANNEL
-from anguan.alarms.services.storage import partitions_for
 from anguan.ground.complaints import Complaint
 
 log = logging.getLogger(__name__)
@@ -116,9 +114,7 @@ class Store:
         if self._connection is None:
             connection = await psycopg.AsyncConnection.connect(**self._connect(), autocommit=True)
             self._connection = connection
-            cursor = await connection.execute("SHOW synchronous_commit")
-            if await cursor.fetchone() == ("off",):
-                await connection.execute("SET synchronous_commit = on")
+            await committing.make_durable(connection)
         return self._connection
 
     async def _write(self, batches: Sequence[Batch]) -> None:
@@ -146,8 +142,8 @@ class Store:
             if staged:
                 await self._renew(cursor, {key: end for key, end in ends.items() if known.get(key) != end})
             elif ends:
-                await self._copy(cursor, rows.KEYS, rows.keys_until(ends.items()))
-            finish = "COMMIT"
+                await committing.copy(cursor, rows.KEYS, rows.keys_until(ends.items()))
+            wakes = False
             is_new = {id(arrival) for arrival in new}
             for token, theirs in groupby(sorted(missing, key=_origin), key=_origin):
                 start_id = self._starts[token]
@@ -162,18 +158,13 @@ class Store:
                             arrival.number = last
                             written.append(arrival)
                 if written:
-                    await self._copy(cursor, rows.FRAMES, rows.frames(start_id, written))
-                    if waiting := rows.pending(start_id, written):
-                        await self._copy(cursor, rows.PENDING, waiting)
-                        finish = f"NOTIFY {CHANNEL}; COMMIT"
-                    if measured := rows.readings(start_id, written):
-                        await self._copy(cursor, rows.READINGS, measured)
+                    wakes = await committing.put(cursor, start_id, written) or wakes
                 await cursor.execute(
                     "UPDATE alarms_intakestart SET last_number = %s,"
                     " batches = coalesce(batches, '{}') + %s::int8multirange WHERE id = %s",
                     (last, "{" + ",".join(f"[{number},{number}]" for number in numbers) + "}", start_id),
                 )
-            await cursor.execute(finish)
+            await committing.commit(cursor, wakes=wakes)
         except errors.UniqueViolation:
             await cursor.execute("ROLLBACK")
             raise
@@ -217,10 +208,6 @@ class Store:
             ([key.hex() for key in ends], [moment(end) for end in ends.values()]),
         )
 
-    async def _copy(self, cursor: psycopg.AsyncCursor[Any], statement: str, content: bytes) -> None:
-        async with cursor.copy(statement.encode()) as copy:
-            await copy.write(content)
-
     async def _start(self, connection: psycopg.AsyncConnection[Any], origin: Origin) -> int:
         """The row of a start, made by the first batch of it that anybody drains."""
         while True:
@@ -238,9 +225,7 @@ class Store:
         """A backlog may be older, and a gateway's clock may have jumped further, than the sweep has made them for."""
         days = {arrival.at // _DAY for batch in batches for arrival in batch.arrivals}
         for day in days - self._days:
-            for partition in partitions_for(moment(day * _DAY).date()):
-                with contextlib.suppress(errors.UniqueViolation, errors.DuplicateTable):
-                    await connection.execute(partition.statement.encode())
+            await committing.have_partitions(connection, moment(day * _DAY).date())
             self._days.add(day)
 
     # What the database refuses was confirmed to its device all the same: it is kept as far as it can be.
@@ -276,13 +261,7 @@ class Store:
         await cursor.execute("BEGIN")
         try:
             # No start has this id.
-            await self._copy(cursor, rows.FRAMES, rows.frames(0, arrivals))
-            for statement, content in (
-                (rows.PENDING, rows.pending(0, arrivals)),
-                (rows.READINGS, rows.readings(0, arrivals)),
-            ):
-                if content:
-                    await self._copy(cursor, statement, content)
+            await committing.put(cursor, 0, arrivals)
         except _REFUSED:
             return False
         finally:

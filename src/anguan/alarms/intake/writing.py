@@ -19,17 +19,15 @@ from uuid import UUID
 import psycopg
 from psycopg import errors
 
-from anguan.alarms.intake import rows
+from anguan.alarms.intake import committing, rows
 from anguan.alarms.intake.arrivals import Arrival, moment
 from anguan.alarms.intake.sink import USUAL, IntakeSettings, Sink
-from anguan.alarms.services.storage import partitions_for
 
 log = logging.getLogger(__name__)
 
 # Any number nobody else uses as the first half of an advisory lock: "接" as an integer.
 _LOCK_CLASS: Final = 0x63A5
 _LONGEST_PAUSE_S: Final = 2.0
-CHANNEL: Final = "alarms_pending"
 # So few go by one statement; for more, COPY is cheaper a row.
 FEW: Final = 32
 
@@ -123,7 +121,11 @@ class Intake(Sink):
         assert self._connection is not None
         for number, arrival in enumerate(group, self.last_number + 1):
             arrival.number = number
-        given = {"given": rows.given(self.settings.window_s, group), "start": self.start_id, "channel": CHANNEL}
+        given = {
+            "given": rows.given(self.settings.window_s, group),
+            "start": self.start_id,
+            "channel": committing.CHANNEL,
+        }
         try:
             await self._connection.execute(rows.AT_ONCE, given)
         except errors.UniqueViolation:
@@ -146,20 +148,13 @@ class Intake(Sink):
                 new = await self._new_keys(cursor, group)
             else:
                 new = group
-                await self._copy(cursor, rows.KEYS, rows.keys(self.settings.window_s, group))
+                await committing.copy(cursor, rows.KEYS, rows.keys(self.settings.window_s, group))
             number = self.last_number
             for arrival in new:
                 number += 1
                 arrival.number = number
-            finish = "COMMIT"
-            if new:
-                await self._copy(cursor, rows.FRAMES, rows.frames(self.start_id, new))
-                if waiting := rows.pending(self.start_id, new):
-                    await self._copy(cursor, rows.PENDING, waiting)
-                    finish = f"NOTIFY {CHANNEL}; COMMIT"
-                if measured := rows.readings(self.start_id, new):
-                    await self._copy(cursor, rows.READINGS, measured)
-            await cursor.execute(finish)
+            wakes = bool(new) and await committing.put(cursor, self.start_id, new)
+            await committing.commit(cursor, wakes=wakes)
         except errors.UniqueViolation:
             await cursor.execute("ROLLBACK")
             for arrival in group:
@@ -167,10 +162,6 @@ class Intake(Sink):
             raise
         self.last_number = number
         self.commits += 1
-
-    async def _copy(self, cursor: psycopg.AsyncCursor[Any], statement: str, content: bytes) -> None:
-        async with cursor.copy(statement.encode()) as copy:
-            await copy.write(content)
 
     async def _new_keys(self, cursor: psycopg.AsyncCursor[Any], group: list[Arrival]) -> list[Arrival]:
         """Those of the group that are no resends, each of them claimed."""
@@ -184,7 +175,7 @@ class Intake(Sink):
             " WHERE known.until <= %s OR known.until > excluded.until + make_interval(secs => %s) RETURNING key",
             (
                 [arrival.key.hex() for arrival in ordered],
-                [moment(self._until(arrival)) for arrival in ordered],
+                [moment(arrival.until(self.settings.window_s)) for arrival in ordered],
                 moment(min(arrival.at for arrival in group)),
                 self.settings.window_s,
             ),
@@ -221,10 +212,7 @@ class Intake(Sink):
             return
 
     async def _take_over(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        cursor = await connection.execute("SHOW synchronous_commit")
-        if await cursor.fetchone() == ("off",):
-            # What we confirm is durable, whatever the server does for others.
-            await connection.execute("SET synchronous_commit = on")
+        await committing.make_durable(connection)
         if not self.start_id:
             self.start_id = await self._begin(connection)
         elif self._backend:
@@ -274,12 +262,8 @@ class Intake(Sink):
                 await connection.close()
 
     async def _have_partitions(self, group: Sequence[Arrival]) -> None:
-        """The sweep makes them ahead; after a jump of the clock, or without a sweep, we do."""
         days = {moment(group[0].at).astimezone(UTC).date(), moment(group[-1].at).astimezone(UTC).date()}
         for day in days - self._days:
             assert self._connection is not None
-            for partition in partitions_for(day):
-                # Two who make it at once: one of them fails although it is there.
-                with contextlib.suppress(errors.UniqueViolation, errors.DuplicateTable):
-                    await self._connection.execute(partition.statement.encode())
+            await committing.have_partitions(self._connection, day)
             self._days.add(day)
