@@ -28,6 +28,7 @@ from anguan.supervisor.processes import command_line
 from soak.alarm_clients import Poster, Screen
 from soak.alarm_truth import incident_faults
 from soak.kill import are_gone, processes_below
+from soak.lean_stage import intake_check, lines_of
 from soak.report import report, rounds
 
 UNITS, RATE, POSTERS = 20, 200, 4
@@ -149,8 +150,7 @@ class Stage:
 
     def progress(self) -> tuple[int, int, int]:
         """Frames confirmed, posts confirmed, notices seen."""
-        journal = self.journals["devices"]
-        frames = journal.read_bytes().count(b"\n") if journal.exists() else 0
+        frames = lines_of(self.journals["devices"])
         return frames, sum(poster.confirmed for poster in self.posters), len(self.screen.seen)
 
     def goes_on(self, since: float | None = None) -> str:
@@ -213,11 +213,7 @@ class Stage:
         """What `anguan intake check` finds, with the journals of both."""
         journal = self.folder / "journal"
         journal.write_bytes(b"".join(_whole_lines(path) for path in self.journals.values()))
-        command = command_line("intake", "check", "--journal", str(journal))
-        answer = subprocess.run(command, env=self.beside(), capture_output=True, text=True, check=False)
-        if answer.returncode not in {0, 1}:
-            raise SystemExit(f"intake check: {answer.stderr[-500:]}")
-        return dict(json.loads(answer.stdout))
+        return intake_check(journal, self.beside())
 
 
 def _whole_lines(journal: Path) -> bytes:

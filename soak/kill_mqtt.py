@@ -5,26 +5,20 @@ simulator keeps a journal of what the broker has confirmed; at the end `anguan i
 stored.
 """
 
-import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psycopg
-from benchmarks.running import environment, free_port
 
 from anguan.gateway.tests.broker import MOSQUITTO, USERS, RunningBroker
-from anguan.supervisor import postgres
-from anguan.supervisor.processes import command_line
-from soak.kill import processes_below
+from soak.lean_stage import LeanStage
 from soak.report import report, rounds
 
 RATE = 100
@@ -33,64 +27,31 @@ SECONDS_TO_COME_BACK = 120
 VICTIMS = ("gateway", "postmaster", "broker", "gateway and postmaster", "gateway and broker")
 
 
-class Stage:
-    """The processes, and what they keep, in one folder."""
+class Stage(LeanStage):
+    """The alarm path with a broker before it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.data = folder / "data"
-        self.journal = folder / "journal"
-        self.port = free_port()
+        super().__init__(folder)
         (folder / "broker").mkdir()
         self.broker = RunningBroker(folder / "broker")
-        self.processes: dict[str, subprocess.Popen[str]] = {}
-        self.url = ""
-        self._use = postgres.Use(self.data)
 
     def begin(self) -> None:
         """The gateway first, so that its session is there before anybody publishes."""
         self.broker.start()
-        self._use.begin()
-        self.start("keeper", "database", "--data", str(self.data))
-        self.url = postgres.wait_for_address(self.data)
-        with (self.folder / "log").open("a") as log:
-            prepare = command_line("manage", "migrate", "alarms", "--verbosity", "0")
-            subprocess.run(prepare, env=self.beside(), check=True, stdout=log, stderr=log)
+        self.begin_database()
         self.start_gateway()
-        while "session of" not in (self.folder / "log").read_text():
+        while "session of" not in self.log.read_text():
             time.sleep(0.1)
-        to = self.address("panel-1", f"ca_file={quote(self.broker.broker.ca_file)}")
-        words = ("--to", to, "--rate", str(RATE), "--fires", "100", "--journal", str(self.journal))
+        words = ("--to", self.address("panel-1"), "--rate", str(RATE), "--fires", "100", "--journal", str(self.journal))
         self.start("simulator", "simulate", "messages", *words)
 
-    def address(self, user: str, options: str) -> str:
+    def settings(self) -> dict[str, str]:
+        return {"ANGUAN_MQTT_URL": self.address("anguan")}
+
+    def address(self, user: str) -> str:
         """How a user reaches the broker."""
+        options = f"ca_file={quote(self.broker.broker.ca_file)}"
         return f"mqtts://{user}:{quote(USERS[user])}@{self.broker.broker}?{options}"
-
-    def beside(self) -> dict[str, str]:
-        """The environment of a process that neither migrates nor starts a database of its own."""
-        return environment(
-            ANGUAN_SUPERVISED=str(os.getpid()),
-            ANGUAN_DATA=str(self.data),
-            DATABASE_URL=self.url,
-            ANGUAN_MQTT_URL=self.address("anguan", f"ca_file={quote(self.broker.broker.ca_file)}"),
-        )
-
-    def start(self, name: str, *words: str, env: dict[str, str] | None = None) -> None:
-        """One process, which writes into the common log."""
-        with (self.folder / "log").open("a") as log:
-            self.processes[name] = subprocess.Popen(
-                command_line(*words),
-                env=env or environment(),
-                stdout=subprocess.PIPE if name == "simulator" else log,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )
-
-    def start_gateway(self) -> None:
-        """Under the same name as before, by which the broker knows it."""
-        self.start("gateway", "gateway", "--listen", f"127.0.0.1:{self.port}", env=self.beside())
 
     def hit(self, victim: str, chance: random.Random) -> None:
         """Take them away, and bring back what nobody else does."""
@@ -100,9 +61,8 @@ class Stage:
             self.processes["gateway"].kill()
             self.processes["gateway"].wait()
         if "postmaster" in victim:
-            for pid, line in processes_below(self.processes["keeper"].pid).items():
-                if "/postgres -D" in line:
-                    os.kill(pid, signal.SIGKILL)
+            for pid in self.postmasters():
+                os.kill(pid, signal.SIGKILL)
         time.sleep(chance.random() * 2)
         if "broker" in victim:
             self.broker.start()
@@ -116,10 +76,6 @@ class Stage:
             return int(row[0]) if row else 0
         return 0
 
-    def confirmed(self) -> int:
-        """Lines of the journal."""
-        return self.journal.read_bytes().count(b"\n") if self.journal.exists() else 0
-
     def catches_up(self, least: int) -> bool:
         """Whether so many messages are stored in time."""
         end = time.monotonic() + SECONDS_TO_COME_BACK
@@ -129,32 +85,9 @@ class Stage:
             time.sleep(0.2)
         return True
 
-    def finish(self) -> dict[str, Any]:
-        """Let the simulator end; what it says."""
-        simulator = self.processes["simulator"]
-        simulator.send_signal(signal.SIGINT)
-        said, _ = simulator.communicate(timeout=180)
-        return dict(json.loads(said))
-
-    def check(self) -> dict[str, Any]:
-        """What `anguan intake check` finds."""
-        command = command_line("intake", "check", "--journal", str(self.journal))
-        answer = subprocess.run(command, env=self.beside(), capture_output=True, text=True, check=False)
-        if answer.returncode not in {0, 1}:
-            raise SystemExit(f"intake check: {answer.stderr[-500:]}")
-        return dict(json.loads(answer.stdout))
-
     def end(self) -> None:
-        """Stop all of them, the database last."""
-        for name in ("simulator", "gateway"):
-            if (process := self.processes.get(name)) is not None and process.poll() is None:
-                process.kill()
-                process.wait()
+        super().end()
         self.broker.end()
-        self._use.end()
-        if (keeper := self.processes.get("keeper")) is not None:
-            keeper.terminate()
-            keeper.wait(60)
 
 
 def play(n: int, seed: int = 20261127) -> tuple[list[str], dict[str, float]]:
@@ -167,7 +100,7 @@ def play(n: int, seed: int = 20261127) -> tuple[list[str], dict[str, float]]:
         try:
             stage.begin()
             if not stage.catches_up(30):
-                raise SystemExit(f"nothing arrives: {(stage.folder / 'log').read_text()[-2000:]}")
+                raise SystemExit(f"nothing arrives: {stage.log.read_text()[-2000:]}")
             for number in range(n):
                 time.sleep(chance.random() * 2)
                 victim = VICTIMS[number % len(VICTIMS)]
@@ -177,7 +110,7 @@ def play(n: int, seed: int = 20261127) -> tuple[list[str], dict[str, float]]:
                     faults.append(f"round {number}: after {victim} nothing goes on")
                     break
                 longest = max(longest, time.monotonic() - began)
-            said = stage.finish()
+            said = stage.end_simulator()
             stage.catches_up(stage.confirmed())
             found = stage.check()
         finally:

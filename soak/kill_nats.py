@@ -5,11 +5,9 @@ journal of what was confirmed to it; when the stream is drained `anguan intake c
 """
 
 import asyncio
-import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,11 +21,8 @@ from typing import Any
 import nats
 import psycopg
 from benchmarks.nodes import Nodes
-from benchmarks.running import environment, free_port
 
-from anguan.supervisor import postgres
-from anguan.supervisor.processes import command_line
-from soak.kill import processes_below
+from soak.lean_stage import LeanStage
 from soak.report import report, rounds
 
 UNITS, RATE = 20, 300
@@ -51,63 +46,27 @@ VICTIMS = (
 IN_TURN = VICTIMS[:5]
 
 
-class Stage:
-    """The processes, and what they keep, in one folder."""
+class Stage(LeanStage):
+    """The alarm path with the stream in it."""
 
     def __init__(self, folder: Path, url: str = "") -> None:
-        """On the database of that address, which nobody kills, or one of its own."""
-        self.data = folder / "data"
-        self.journal = folder / "journal"
-        self.log = folder / "log"
-        self.port = free_port()
+        super().__init__(folder, url)
         self.nodes = Nodes(folder / "nodes", NODES)
-        self.processes: dict[str, subprocess.Popen[str]] = {}
         self.hits: Counter[int] = Counter()
-        self.url = url
-        self._use = postgres.Use(self.data)
 
     def begin(self) -> None:
         """Nodes and tables first, then workers and the gateway, then devices."""
         self.nodes.begin()
-        if not self.url:
-            self._use.begin()
-            self.start("keeper", "database", "--data", str(self.data))
-            self.url = postgres.wait_for_address(self.data)
-            with self.log.open("a") as log:
-                prepare = command_line("manage", "migrate", "alarms", "--verbosity", "0")
-                subprocess.run(prepare, env=self.beside(), check=True, stdout=log, stderr=log)
+        self.begin_database()
         for number in range(WORKERS):
             self.start_worker(number)
         self.start_gateway()
         wanted = ("--units", str(UNITS), "--rate", str(RATE), "--to", f"127.0.0.1:{self.port}", "--fires", "50")
         patience = ("--answer-within", "3", "--resends", "100", "--journal", str(self.journal))
-        self.start("simulator", "simulate", "devices", *wanted, *patience, env=environment())
+        self.start("simulator", "simulate", "devices", *wanted, *patience)
 
-    def beside(self) -> dict[str, str]:
-        """The environment of a process that neither migrates nor starts a database of its own."""
-        return environment(
-            ANGUAN_SUPERVISED=str(os.getpid()),
-            ANGUAN_DATA=str(self.data),
-            DATABASE_URL=self.url,
-            NATS_URL=self.nodes.url,
-            ANGUAN_NATS_MOST_BYTES=str(1 << 30),
-        )
-
-    def start(self, name: str, *words: str, env: dict[str, str] | None = None) -> None:
-        """One process, which writes into the common log."""
-        with self.log.open("a") as log:
-            self.processes[name] = subprocess.Popen(
-                command_line(*words),
-                env=env or environment(),
-                stdout=subprocess.PIPE if name == "simulator" else log,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )
-
-    def start_gateway(self) -> None:
-        """On the same port as before."""
-        self.start("gateway", "gateway", "--listen", f"127.0.0.1:{self.port}", env=self.beside())
+    def settings(self) -> dict[str, str]:
+        return {"NATS_URL": self.nodes.url, "ANGUAN_NATS_MOST_BYTES": str(1 << 30)}
 
     def start_worker(self, number: int) -> None:
         """One of those that drain the stream."""
@@ -161,8 +120,7 @@ class Stage:
             names += workers if victim == "all workers" else [chance.choice(workers)]
         pids = [self.processes[name].pid for name in names]
         if "postmaster" in victim:
-            tree = processes_below(self.processes["keeper"].pid)
-            pids += [pid for pid, line in tree.items() if "/postgres -D" in line]
+            pids += self.postmasters()
         for number in nodes:
             self.hits[number] += 1
             self.nodes.kill(number)
@@ -180,10 +138,6 @@ class Stage:
                 self.start_gateway()
             else:
                 self.start_worker(int(name.removeprefix("worker ")))
-
-    def confirmed(self) -> int:
-        """Lines of the journal."""
-        return self.journal.read_bytes().count(b"\n") if self.journal.exists() else 0
 
     def stored(self) -> int:
         """Frames in the database; 0 while it can't be asked."""
@@ -210,37 +164,16 @@ class Stage:
 
     def finish(self) -> dict[str, Any]:
         """Let the devices end, and the stream be drained; what the devices say."""
-        simulator = self.processes["simulator"]
-        simulator.send_signal(signal.SIGINT)
-        said, _ = simulator.communicate(timeout=180)
+        said = self.end_simulator()
         end = time.monotonic() + SECONDS_TO_COME_BACK
         while self.undrained():
             if time.monotonic() > end:
                 raise SystemExit("the stream is not drained: " + self.log.read_text()[-1000:])
             time.sleep(0.1)
-        return dict(json.loads(said))
-
-    def check(self) -> dict[str, Any]:
-        """What `anguan intake check` finds."""
-        command = command_line("intake", "check", "--journal", str(self.journal))
-        answer = subprocess.run(command, env=self.beside(), capture_output=True, text=True, check=False)
-        if answer.returncode not in {0, 1}:
-            raise SystemExit(f"intake check: {answer.stderr[-500:]}")
-        return dict(json.loads(answer.stdout))
+        return said
 
     def end(self) -> None:
-        """Stop everything that still runs."""
-        for process in reversed(self.processes.values()):
-            if process.poll() is None:
-                process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(20)
-                if process.poll() is None:
-                    process.kill()
-                    process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
-        self._use.end()
+        super().end()
         self.nodes.end()
 
 
