@@ -7,10 +7,11 @@ signal waits for nothing and three thousand in a second make some dozens of ques
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 
@@ -29,6 +30,8 @@ MOST_TOKENS: Final = 10_000
 HEARD_EVERY_S: Final = 30.0
 # Between two tellings, so that a busy second is one write.
 TELL_EVERY_S: Final = 0.5
+# For an answer of the database.
+PATIENCE_S: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Senders:
         self._known: dict[str, Sender | float] = {}
         self._asked: dict[str, asyncio.Future[Sender | None]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._questions: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._is_told = False
         # Counts what the database told, so that an answer from before it is not believed for long.
@@ -58,7 +62,7 @@ class Senders:
     async def of(self, token: str) -> Sender | None:
         """The device whose token that is; None where there is none, or none that is admitted.
 
-        Raises `django.db.Error` where the database can't be asked.
+        Raises `psycopg.Error` or `OSError`, of which a `TimeoutError` is one, where the database can't be asked.
         """
         if self._listening is None or self._listening.done():
             self._listening = asyncio.create_task(self._listen())
@@ -80,7 +84,7 @@ class Senders:
             asked, self._asked = self._asked, {}
             changes = self._changes
             try:
-                found = await in_thread(partial(devices_of_tokens, tuple(asked)))
+                found = await self._look_up(tuple(asked))
             except Exception as error:
                 # Whatever it is, it is raised where somebody waits; none of them may wait for ever.
                 for answer in asked.values():
@@ -94,6 +98,16 @@ class Senders:
             until = time.monotonic() + (KEPT_WHILE_TOLD_S if is_current else KEPT_S)
             for key, answer in asked.items():
                 answer.set_result(self._remember(key, found.get(key), until))
+
+    async def _look_up(self, hashes: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+        """Asked over a connection that is kept, and over a new one where that turns out to be lost."""
+        async with asyncio.timeout(PATIENCE_S):
+            if self._questions is not None and not self._questions.closed:
+                with suppress(psycopg.OperationalError):
+                    return await devices_of_tokens(self._questions, hashes)
+                await self._questions.close()
+            self._questions = await connect("anguan live senders")
+            return await devices_of_tokens(self._questions, hashes)
 
     def _remember(self, key: str, row: tuple[int, str] | None, until: float) -> Sender | None:
         if row is None:
@@ -154,4 +168,6 @@ class Senders:
         for task in (self._telling, self._listening):
             if task is not None:
                 task.cancel()
+        if self._questions is not None:
+            await self._questions.close()
         await self.tell()

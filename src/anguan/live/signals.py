@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
+import psycopg
 from django.db import Error as DatabaseError
 
 from anguan.alarms.intake import Arrival, IntakeSettings, Sink, open_sink, parameters, stream_in_force
@@ -59,13 +60,15 @@ class Desk:
         intake = await self.intake()
         if self._waiting >= MOST_WAITING or intake.is_full:
             return None
-        done: asyncio.Future[Arrival] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Arrival | None] = loop.create_future()
 
-        def settled(arrival: Arrival) -> None:
+        def settled(arrival: Arrival | None) -> None:
             if not done.done():
                 done.set_result(arrival)
 
         now = clock.now()
+        patience = loop.call_later(PATIENCE_S, settled, None)
         self._waiting += 1
         try:
             intake.put(
@@ -82,11 +85,12 @@ class Desk:
                     window_s=self._window_s,
                 )
             )
-            arrival = await asyncio.wait_for(asyncio.shield(done), PATIENCE_S)
-        except TimeoutError:
-            return None
+            arrival = await done
         finally:
+            patience.cancel()
             self._waiting -= 1
+        if arrival is None:
+            return None
         self.senders.heard(sender, now, SignalKind.HEARTBEAT in said.kinds)
         return arrival
 
@@ -129,7 +133,7 @@ async def signals(scope: Scope, receive: Receive, send: Send) -> None:
     except Unreadable as error:
         await _answer(send, 400, {"error": error.field, "detail": error.why})
         return
-    except DatabaseError:
+    except (DatabaseError, psycopg.Error, OSError):
         arrival = None
     if arrival is None:
         await _answer(send, 503, {"error": "not durable", "detail": "send it again"}, (b"retry-after", b"2"))

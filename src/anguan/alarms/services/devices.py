@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import AsyncConnection
 
 from anguan.alarms.models import Command, Device, Pending
 from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile, identified_by
@@ -141,15 +142,19 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic
-def devices_of_tokens(hashes: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Number and source of the admitted devices that have these tokens."""
-    rows = sets.fetch(
+async def devices_of_tokens(
+    asking: AsyncConnection[tuple[Any, ...]], hashes: Iterable[str]
+) -> dict[str, tuple[int, str]]:
+    """Number and source of the admitted devices that have these tokens.
+
+    Asked for every sender that a process does not know yet, so in one journey and by no thread.
+    """
+    cursor = await asking.execute(
         "SELECT token_hash, id, source FROM alarms_device WHERE token_hash = ANY(%s) AND token_hash <> ''"
         " AND state = %s",
         (list(hashes), DeviceState.ADMITTED.value),
     )
-    return {key: (number, source) for key, number, source in rows}
+    return {key: (number, source) for key, number, source in await cursor.fetchall()}
 
 
 def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:

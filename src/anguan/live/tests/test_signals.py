@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from benchmarks.nodes import nodes
+from django.db import connection
+from psycopg import AsyncConnection
 
 from anguan.alarms.intake import stream_in_force, streaming
 from anguan.alarms.models import Device, Frame, Pending, Transport
@@ -132,9 +134,11 @@ def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted
     tokens = [issue_token(device=device, actor=SYSTEM, now=clock.now()) for device in devices]
     questions: list[int] = []
 
-    def counted(hashes: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+    async def counted(
+        asking: AsyncConnection[tuple[Any, ...]], hashes: tuple[str, ...]
+    ) -> dict[str, tuple[int, str]]:
         questions.append(len(hashes))
-        return devices_of_tokens(hashes)
+        return await devices_of_tokens(asking, hashes)
 
     monkeypatch.setattr(senders, "devices_of_tokens", counted)
 
@@ -147,6 +151,26 @@ def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted
     assert len(questions) <= 3
     assert Device.objects.filter(source__startswith="http-many-", last_heard_at__isnull=False).count() == 40
     assert not Device.objects.filter(source__startswith="http-many-", is_online=True).exists()
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_connection_for_questions_that_was_lost_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = [issue_token(device=a_device(f"http-anew-{n}"), actor=SYSTEM, now=clock.now()) for n in range(2)]
+
+    def ended() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE application_name = 'anguan live senders' AND datname = current_database()"
+            )
+            return int(cursor.fetchone()[0])
+
+    async def script(ask: Ask) -> None:
+        assert (await ask(body(id=str(uuid4())), tokens[0]))[0] == 200
+        assert await in_thread(ended) == 1
+        assert (await ask(body(id=str(uuid4())), tokens[1]))[0] == 200
+
+    play(monkeypatch, script)
 
 
 @pytest.mark.usefixtures("committed")
