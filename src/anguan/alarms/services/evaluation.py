@@ -25,6 +25,7 @@ from anguan.alarms.services.hearing import Heard, Speaker, hear, most_urgent
 from anguan.alarms.services.notices import announce
 from anguan.alarms.services.states import keep_states
 from anguan.alarms.services.timers import seconds_on
+from anguan.alarms.services.writing import STEP
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.rules.selectors import rule
@@ -108,17 +109,6 @@ _SIGNAL: Final = {
     "kinds": "varchar[]",
     "occurred_at": "timestamptz",
     "received_at": "timestamptz",
-}
-_STEP: Final = {
-    "incident_id": "bigint",
-    "at": "timestamptz",
-    "action": "varchar",
-    "what": "varchar",
-    "heard": "varchar",
-    "by_id": "varchar",
-    "by_name": "varchar",
-    "before": "varchar",
-    "after": "varchar",
 }
 _TIMER: Final = {
     "incident_id": "bigint",
@@ -260,7 +250,7 @@ def _write(
     )
     sets.insert(
         "alarms_incidentstep",
-        _STEP,
+        STEP,
         (
             (
                 row.pk,

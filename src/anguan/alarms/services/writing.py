@@ -24,6 +24,18 @@ from anguan.people.rules import Role
 
 # Who sits in a duty room, or answers for it.
 OPERATORS: Final = frozenset({Role.DUTY_OFFICER, Role.LEADER})
+STEP: Final = {
+    "incident_id": "bigint",
+    "at": "timestamptz",
+    "action": "varchar",
+    "what": "varchar",
+    "heard": "varchar",
+    "by_id": "varchar",
+    "by_name": "varchar",
+    "before": "varchar",
+    "after": "varchar",
+}
+"""The columns of a step in the story, for many at once (`sets.insert`)."""
 _TOLD: Final = ("state", "handler_id", "verdict", "false_cause", "is_presumed", "closed_at")
 
 

@@ -22,7 +22,7 @@ from anguan.alarms.rules.signals import SignalKind as K
 from anguan.alarms.services import handling, repairs
 from anguan.alarms.services.escalation import escalate_due
 from anguan.alarms.tests import builders as b
-from anguan.ground import events
+from anguan.ground import audit, events
 from anguan.ground.models import AuditRecord, OutboxMessage
 from anguan.people.models import DutyShift, User
 
@@ -211,6 +211,30 @@ def test_a_timer_that_nobody_met_tells_everybody_on_duty_once() -> None:
     step = incident.steps.get(action="escalated")
     assert step.what == "10 秒内没有呈现，已通知值班人员：示例值班乙"
     assert Notice.objects.latest("pk").what == "escalated"
+
+
+def test_timers_that_run_out_together_are_told_in_one_message_with_their_counts() -> None:
+    people = b.cast()
+    DutyShift.objects.create(
+        organ=people.organ, user=people.second, post="operator", since=b.at(-3600), until=b.at(3600)
+    )
+    devices = [b.a_device(organ=people.organ) for _ in range(5)]
+    b.tell(*(b.pending(device, b.a_point(device, 1)) for device in devices[:4]))
+    b.tell(b.pending(devices[4], b.a_point(devices[4], 1), K.SUPERVISORY))
+    still_open = list(Incident.objects.all())
+    closed = handling.judge_test(
+        incident=taken(people), actor=b.actor(people.first), now=b.at(15), heard="计划内检测"
+    )
+    assert escalate_due(b.at(600)) >= len(still_open) == 5
+    message = OutboxMessage.objects.get()
+    assert message.title == "警情超时未处理：火警 4 项、监管报警 1 项，请立即查看"
+    assert (message.link, message.is_urgent) == ("/alarms/", True)
+    for incident in still_open:
+        assert incident.steps.get(action="escalated").what.endswith("，已通知值班人员：示例值班乙")
+        record = AuditRecord.objects.get(action="alarms.escalate", subject_id=str(incident.pk))
+        assert record.content_hash == audit.content_hash(record)
+    assert not closed.steps.filter(action="escalated").exists()
+    assert escalate_due(b.at(601)) == 0
 
 
 def test_where_nobody_is_on_duty_the_leaders_are_told() -> None:
