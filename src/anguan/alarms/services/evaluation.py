@@ -80,6 +80,23 @@ _OF_SIGNALS: Final = {
     "signals_count": "integer",
     "restored_at": "timestamptz",
 }
+_NEW: Final = {
+    **_OF_SIGNALS,
+    "organ_id": "bigint",
+    "device_id": "bigint",
+    "building_id": "bigint",
+    "enterprise_id": "bigint",
+    "window_id": "bigint",
+    "kind": "varchar",
+    "state": "varchar",
+    "cause_key": "varchar",
+    "opened_at": "timestamptz",
+    "verdict": "varchar",
+    "verdict_at": "timestamptz",
+    "verdict_by_name": "varchar",
+    "false_cause": "varchar",
+    "rule_version": "integer",
+}
 _NEW_POINT: Final = {
     "incident_id": "bigint",
     "point_id": "bigint",
@@ -233,7 +250,7 @@ def _write(
     """Write what the signals did: incidents, points, signals, steps, timers, records, what goes out, notices."""
     rows = [_row(cause, incidents, devices, rule_version) for cause in causes]
     new = [row for row in rows if row.pk is None]
-    Incident.objects.bulk_create(new)
+    _open(new)
     known = [row for row in rows if row.pk in incidents]
     sets.update("alarms_incident", "id", _OF_SIGNALS, ([getattr(row, name) for name in _OF_SIGNALS] for row in known))
     pairs = list(zip(causes, rows, strict=True))
@@ -271,6 +288,19 @@ def _write(
         if Happening.PRESUMED in cause.happened:
             forward_presumed(incident=row, now=now)
     announce([(row.organ_id, row.pk, _most_telling(cause)) for cause, row in pairs], now)
+
+
+def _open(rows: Sequence[Incident]) -> None:
+    if not rows:
+        return
+    # Numbers first: what an INSERT returns has no promised order.
+    numbers = sets.fetch(
+        "SELECT nextval(pg_get_serial_sequence('alarms_incident', 'id')) FROM generate_series(1, %s)", (len(rows),)
+    )
+    for row, (number,) in zip(rows, numbers, strict=True):
+        row.pk = number
+        row._state.adding = False
+    sets.insert("alarms_incident", _NEW, ([getattr(row, name) for name in _NEW] for row in rows))
 
 
 def _row(
