@@ -21,7 +21,7 @@ from anguan.alarms.rules.incidents import (
 )
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import SignalKind
-from anguan.alarms.rules.steps import label_of
+from anguan.alarms.rules.steps import WAYS, Sentence, label_of, read_step
 from anguan.alarms.selectors import duty_room
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
@@ -85,13 +85,7 @@ ACTS: tuple[Act, ...] = (
         "H",
         N_("核实"),
         Asked(
-            what=(
-                N_("电话联系消防控制室"),
-                N_("电话联系单位负责人"),
-                N_("查看视频"),
-                N_("通知微型消防站"),
-                N_("派人到场"),
-            ),
+            what=WAYS,
             heard=N_("对方怎么说"),
         ),
         tone="primary",
@@ -380,7 +374,8 @@ class Offered:
     act: Act
     label: str
     is_main: bool
-    whats: tuple[str, ...]
+    # As it is kept, and as it is called in the reader's language.
+    whats: tuple[tuple[str, str], ...]
     heard: str
     reason: str
     says: str
@@ -458,7 +453,7 @@ def offers(incident: Incident, state: IncidentState, *, is_others: bool) -> list
                 act=act,
                 label=_(act.label),
                 is_main=act.action in MAIN.get(state, ()) or act.action is _A.TAKE_OVER,
-                whats=tuple(_(one) for one in act.asked.what),
+                whats=tuple((one, _(one)) for one in act.asked.what),
                 heard=_(act.asked.heard) if act.asked.heard else "",
                 reason=_(act.asked.reason) if act.asked.reason else "",
                 says=_(act.says) if act.says else "",
@@ -588,8 +583,23 @@ def steps_of(incident: Incident) -> list[Step]:
     """The story, newest first."""
     rows = IncidentStep.objects.filter(incident=incident).order_by("-id")[: duty_room.MOST_STEPS]
     return [
-        Step(row.at, _(label_of(row.action)), _(row.by_name), row.what, row.heard, _tone_of(row.action)) for row in rows
+        Step(
+            row.at,
+            _(label_of(row.action)),
+            _(row.by_name),
+            told(read_step(row.action, row.what) or row.what),
+            row.heard,
+            _tone_of(row.action),
+        )
+        for row in rows
     ]
+
+
+def told(what: Sentence | str) -> str:
+    """A sentence of the platform in the reader's language; a text as it is."""
+    if isinstance(what, str):
+        return what
+    return _(what.template) % {gap: told(part) for gap, part in what.gaps.items()}
 
 
 def _tone_of(action: str) -> str:
