@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.db.models import QuerySet
 
-from anguan.alarms.models import Device, Point
+from anguan.alarms.models import Device, ForwardTarget, Point
 from anguan.cli.shipped import load as load_shipped
 from anguan.demo.services import seed
 from anguan.ground import audit, clock
@@ -75,6 +75,13 @@ def test_after_a_start_every_role_has_something_to_try(monkeypatch: pytest.Monke
     assert Hazard.objects.filter(source="self", state="closed").exists()
     assert "整改并报告" in asked("manager")
 
+    # What shields detectors is another organ's case: the reviewer says first whether it may go there.
+    assert asked("reviewer") == ["等审核意见"]
+    waiting = Paper.objects.get(form="transfer_approval")
+    assert (waiting.review, waiting.body["receiver"]) == ("reviewer", "示例区消防救援大队")
+    assert waiting.answers is not None
+    assert waiting.answers.form == "site_record"
+
     # Papers of every kind that the story needs, and the chain over all of it.
     assert {"inspection_approval", "inspection_notice", "site_record", "site_measures", "rectify_order"} <= set(
         Paper.objects.exclude(number="").values_list("form", flat=True)
@@ -90,6 +97,11 @@ def test_after_a_start_every_role_has_something_to_try(monkeypatch: pytest.Monke
     placed = {(point.component_address & 0xFFFF, point.component_address >> 16, point.text) for point in plan_points()}
     assert placed == {(part.loop, part.point, part.text) for part in CINEMA}
     assert {shift.user.username for shift in on_duty([devices[0].organ_id or 0], NOW)} == {"duty", "leader"}
+
+    # Somebody hears of a fire: one already of a presumed one, one when it is confirmed.
+    targets = ForwardTarget.objects.filter(organ=devices[0].organ_id, is_active=True)
+    assert sorted(targets.values_list("channel", "takes_unverified")) == [("sms", False), ("sms", True)]
+    assert all("示例" in target.name for target in targets)
 
 
 def plan_points() -> QuerySet[Point]:

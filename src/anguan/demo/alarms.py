@@ -1,6 +1,7 @@
-"""示例区的值班室: four units whose devices are admitted, a floor plan with its points, and who is on duty this week.
+"""示例区的值班室: four units with admitted devices, a floor plan with its points, the roster, and who hears of a fire.
 
-The simulated devices report from these addresses; a fifth one does too, which nobody has admitted yet.
+The simulated devices report from these addresses; a fifth one does too, which nobody has admitted yet. Short messages
+go to the simulated provider, which sends none (`simulator/provider.py`).
 """
 
 from datetime import datetime, time, timedelta
@@ -8,8 +9,11 @@ from datetime import datetime, time, timedelta
 from uuid_utils.compat import uuid7
 
 from anguan.alarms.models import Device, Point
+from anguan.alarms.rules.forwarding import Channel
 from anguan.alarms.services.devices import admit_device, register_device
 from anguan.alarms.services.placing import place_point
+from anguan.alarms.services.targets import add_target
+from anguan.demo.acts import acting
 from anguan.demo.people import BRANCH, SEEDER
 from anguan.demo.pictures import floor_plan
 from anguan.ground import clock
@@ -24,6 +28,11 @@ FIRST_ADDRESS = 700_001
 UNITS = ["示例商场", "示例大厦", "示例酒店", "示例工厂"]
 HEARTBEAT_S = 20
 CINEMA_STOREY = 4
+# Who hears of a fire: name, number that nobody has, whether already of one that is only presumed.
+ADDRESSEES = [
+    ("示例市消防救援支队指挥中心", "19900000119", True),
+    ("示例区应急管理分局带班负责人", "19900000100", False),
+]
 # loop, point, type of component, words, where on the plan
 CINEMA = [
     (4, 21, 42, "四层影院2号厅感烟", 0.30, 0.30),
@@ -33,7 +42,7 @@ CINEMA = [
 
 
 def plant_alarms(now: datetime) -> None:
-    """Devices, plan and shifts; needs the ledger and the people."""
+    """Devices, plan, shifts and addressees; needs the ledger and the people."""
     organ = Organ.objects.get(name=BRANCH)
     devices = [_admitted(number, building, organ, now) for number, building in enumerate(_buildings_of_units())]
     plan_of_cinema(devices[0], now)
@@ -47,6 +56,16 @@ def plant_alarms(now: datetime) -> None:
             starts=time(0),
             ends=time(0),
             actor=SEEDER,
+            now=now,
+        )
+    for name, number, takes_unverified in ADDRESSEES:
+        add_target(
+            organ=organ,
+            name=name,
+            channel=Channel.SMS,
+            address=number,
+            takes_unverified=takes_unverified,
+            actor=acting("leader"),
             now=now,
         )
 

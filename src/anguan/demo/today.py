@@ -1,4 +1,4 @@
-"""示例区的今天: what waits for somebody who looks around: a hung major hazard, a sealed check, a joint one, a task.
+"""示例区的今天: what waits for somebody who looks around: a hung hazard, a paper to review, a sealed check, a task.
 
 Each firm is a key enterprise of its own, so that nothing of it depends on the draw.
 """
@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from anguan.checklists.models import InspectionItem
 from anguan.checklists.selectors import items_with_checklist
-from anguan.demo.acts import acting, answer, begin, notify, order, serve, sign, taken
+from anguan.demo.acts import acting, answer, begin, notify, order, serve, sign, taken, team
 from anguan.demo.people import BRANCH, FIRE, TENANT
 from anguan.demo.plan import DEALERS, PUBLIC, row_of_plan
 from anguan.ground import clock
@@ -20,6 +20,8 @@ from anguan.inspections.rules import Trigger, VisitKind
 from anguan.inspections.rules.plans import TargetKind
 from anguan.inspections.services import joint, visits
 from anguan.inspections.services.experts import call_expert
+from anguan.papers.rules import FormCode
+from anguan.papers.services import draft_paper, send_paper
 from anguan.people.models import Expert, Officer, Organ
 from anguan.registry.models import Complex, Enterprise, Tenant
 
@@ -43,6 +45,7 @@ def plant_today(now: datetime) -> None:
     key = Enterprise.objects.filter(is_key=True).exclude(pk=mall.pk).order_by("pk")
     malls = iter(key.filter(industry_code__regex=PUBLIC))
     _hung_hazard(mall, now)
+    _sent_for_review(mall, now)
     _found_by_themselves(mall, now)
     _sealed(key.filter(industry_code=DEALERS)[0], now)
     _task_of_today(next(malls), now)
@@ -146,6 +149,35 @@ def _supervise(major: Hazard, visit: Visit, at: datetime) -> None:
         now=at + 2 * day,
     )
     hazards.decide_plan(plan=plan, approved=True, actor=officer, now=at + 3 * day)
+
+
+def _sent_for_review(mall: Enterprise, now: datetime) -> None:
+    """案件移送审批: who shielded the detectors is the fire body's to ask; the legal reviewer looks at it first."""
+    at = now - timedelta(hours=1)
+    hazard = Hazard.objects.get(enterprise=mall, level="major")
+    assert hazard.visit_uid is not None
+    visit = Visit.objects.select_related("record").get(uid=hazard.visit_uid)
+    assert visit.record is not None
+    officers, actor = team(visit)
+    paper = draft_paper(
+        form=FormCode.TRANSFER_APPROVAL,
+        enterprise=mall,
+        handling_organ=visit.organ,
+        body={
+            "case_name": "涉嫌擅自停用消防设施",
+            "receiver": FIRE,
+            "facts": f"现场检查发现：{hazard.description}。现场检查记录和照片在案。",
+            "reason": "停用消防设施由消防救援机构依消防法查处，本机关没有职权，依据安全生产法第六十九条移送。",
+            "is_crime": False,
+            "materials": [f"现场检查记录{visit.record.number}复印件1份", "现场照片2张"],
+            "officers": [{"name": one.name, "certificate_no": one.certificate_no} for one in officers],
+        },
+        answers=visit.record,
+        origin=("hazard", hazard.uid),
+        actor=actor,
+        now=at,
+    )
+    send_paper(paper=paper, uid=uuid7(), actor=actor, now=at + timedelta(minutes=10))
 
 
 def _found_by_themselves(mall: Enterprise, now: datetime) -> None:

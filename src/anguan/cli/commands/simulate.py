@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import time
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +31,7 @@ def configure(parser: ArgumentParser) -> None:
     day.add_argument("--day-seconds", type=float, default=1800.0, metavar="S", help="what a day takes (default: 1800)")
     day.add_argument("--begins", type=_time_of_day, default=9 * 3600, metavar="HH:MM", help="default: 09:00")
     day.add_argument("--days", type=int, metavar="N", help="default: until Ctrl-C")
+    day.add_argument("--sms", type=address, metavar="ADDR:PORT", help="also take short messages there, and send none")
     day.add_argument("--journal", type=Path, metavar="FILE", help="a line for each acknowledged frame")
     messages = what.add_parser("messages", help="systems that publish JSON to an MQTT broker (docs/signals.md)")
     messages.add_argument("--to", type=_broker, required=True, metavar="URL", help="mqtts://user@host:8883/anguan/…")
@@ -72,14 +73,16 @@ def run(args: Namespace) -> int:
 
 
 def _say(line: dict[str, Any]) -> None:
-    print(json.dumps(line), flush=True)
+    print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 def _day(args: Namespace, journal: IO[str] | None) -> None:
     from anguan.simulator import day, running
+    from anguan.simulator.provider import Provider
 
     course = day.Course(args.to[0], args.to[1], args.day_seconds, args.begins, args.days)
-    running.run_day(course, journal, _say)
+    with closing(Provider(args.sms[0], args.sms[1], _say)) if args.sms else nullcontext():
+        running.run_day(course, journal, _say)
 
 
 def _devices(args: Namespace, journal: IO[str] | None) -> None:

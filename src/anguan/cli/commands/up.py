@@ -137,6 +137,7 @@ def run_platform(
             os.environ.setdefault("ANGUAN_PROCESSES", ",".join(parts))
             step(f"starting {', '.join(parts)} and pages")
             pool = {"ANGUAN_POOL": str(database.THREADS_A_PROCESS)}
+            provider = _simulated_provider() if demo and args.gateway is not None else []
             supervisor.start(Child("worker", command_line("worker"), log / "worker.log"))
             supervisor.start(Child("evaluator", command_line("evaluator"), log / "evaluator.log"))
             if draining:
@@ -146,7 +147,7 @@ def run_platform(
                 listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
                 supervisor.start(Child("gateway", command_line("gateway", "--listen", listen), log / "gateway.log"))
                 if demo:
-                    devices_of_demo = command_line("simulate", "day", "--to", listen)
+                    devices_of_demo = command_line("simulate", "day", "--to", listen, *provider)
                     supervisor.start(Child("simulator", devices_of_demo, log / "simulator.log"))
             supervisor.start(Child("web", web, log / "web.log", pool))
             if not _wait_until_ready(args, supervisor):
@@ -166,6 +167,16 @@ def run_platform(
             supervisor.asked_to_stop = True
             _stop(supervisor, use)
             step("stopped")
+
+
+def _simulated_provider() -> list[str]:
+    """The option by which the simulator takes the demo's short messages; none where a provider is configured."""
+    if os.environ.get("ANGUAN_SMS_URL"):
+        return []
+    with socket.create_server(("127.0.0.1", 0)) as chosen:
+        port = chosen.getsockname()[1]
+    os.environ["ANGUAN_SMS_URL"] = f"http://127.0.0.1:{port}/"
+    return ["--sms", f"127.0.0.1:{port}"]
 
 
 def own_origin(bind: str, port: int) -> str:
