@@ -73,10 +73,11 @@ SELECT count(*) FROM journal j WHERE NOT EXISTS (
     SELECT FROM alarms_frame f WHERE f.source = j.source AND f.raw = j.raw
     AND f.received_at BETWEEN j.sent_at - interval '60 seconds' AND j.acknowledged_at + interval '60 seconds')
 """
+# One report may tell of a fault and take a fire back, or tell of both; of one kind it concerns one incident.
 _INCIDENTS = """
 SELECT count(*) FROM (
-    SELECT start_id, number, index FROM alarms_incidentsignal
-    GROUP BY start_id, number, index HAVING count(DISTINCT incident_id) > 1) AS doubled
+    SELECT s.start_id, s.number, s.index FROM alarms_incidentsignal s JOIN alarms_incident i ON i.id = s.incident_id
+    GROUP BY s.start_id, s.number, s.index, i.kind HAVING count(DISTINCT s.incident_id) > 1) AS doubled
 """
 
 # Each start counts its batches from 1. What a stream still holds of them is missing until it is drained.

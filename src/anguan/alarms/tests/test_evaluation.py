@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from anguan.alarms import models
 from anguan.alarms.evaluator import SET_ASIDE, _judge, run_until
+from anguan.alarms.intake.checking import check
 from anguan.alarms.models import (
     Incident,
     IncidentPoint,
@@ -50,6 +51,30 @@ def test_eight_frames_over_eight_gateways_make_one_incident_with_eight_signals()
     assert AuditRecord.objects.filter(action="alarms.open_incident", subject_id=str(incident.pk)).count() == 1
     assert Pending.objects.count() == 0
     assert PointState.objects.get(point=people.points[0]).kinds == ["fire"]
+
+
+def test_a_report_may_end_a_fire_and_tell_of_a_fault_but_is_in_one_incident_of_a_kind() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0]))
+    b.tell(b.pending(people.device, people.points[0], K.FAULT, after=5))
+    fire, fault = Incident.objects.order_by("opened_at")
+    assert (fire.kind, fire.restored_at, fault.kind) == ("fire", b.at(5), "fault")
+    assert check().doubled_incidents == 0
+    shared = IncidentSignal.objects.get(incident=fault)
+    IncidentSignal.objects.filter(pk=shared.pk).delete()
+    other = b.a_device(people)
+    b.tell(b.pending(other, b.a_point(other, 1), K.FAULT, after=6))
+    for incident in (fault, Incident.objects.get(device=other)):
+        IncidentSignal.objects.create(
+            incident=incident,
+            start_id=shared.start_id,
+            number=shared.number,
+            index=shared.index,
+            point=shared.point,
+            kinds=shared.kinds,
+            received_at=shared.received_at,
+        )
+    assert check().doubled_incidents == 1
 
 
 def test_a_batch_after_the_other_joins_what_the_first_opened() -> None:
