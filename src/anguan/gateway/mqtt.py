@@ -26,7 +26,7 @@ from anguan.alarms.intake.arrivals import Arrival, resend_key
 from anguan.alarms.intake.messages import LARGEST_BODY, LONGEST_NAME, NAMELESS, Unreadable, message_key, read, source_of
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.devices import IdentifiedBy
-from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.alarms.rules.signals import BACK, Observation, SignalKind
 from anguan.ground.broker import Broker
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ LONGEST_PAUSE_S: Final = 30.0
 HELD_S: Final = 30.0
 # Of what can't be read so much is kept for whoever looks for the cause; the rest is only counted.
 UNREADABLE_KEPT_A_MINUTE: Final = 60
-_BACK: Final = "恢复在线"
 
 
 class Lost(ConnectionError):
@@ -140,7 +139,7 @@ class Subscriber:
         now = gateway.now()
         source = source_of(topic.removeprefix(f"{self.broker.topic}/"))
         is_named = source != NAMELESS
-        problem, id_, said, is_routine, window_s = "", None, None, None, 0
+        problem, id_, said, window_s = "", None, None, 0
         try:
             if not is_named:
                 raise Unreadable(
@@ -171,8 +170,8 @@ class Subscriber:
             if known.is_admitted:
                 device_id = known.id
                 if beats and known.is_silent:
-                    known.is_silent, is_routine = False, False
-                    observations += (Observation(None, frozenset({SignalKind.HEARTBEAT}), text=_BACK),)
+                    known.is_silent = False
+                    observations += (BACK,)
             elif known.is_blocked:
                 device_id, observations = known.id, ()
         self.under_way += 1
@@ -198,7 +197,6 @@ class Subscriber:
                 client_id=id_,
                 problem=problem,
                 window_s=window_s,
-                is_routine=is_routine,
             )
         )
 

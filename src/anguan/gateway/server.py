@@ -385,8 +385,11 @@ class Gateway:
             )
         for _ in silent:
             id_, heard_at = (await done.get()).context
+            # Whoever else takes its signals has to know that the next one is news.
             await connection.execute(
-                "UPDATE alarms_device SET is_online = false WHERE id = %s AND last_heard_at = %s", (id_, heard_at)
+                "WITH gone AS (UPDATE alarms_device SET is_online = false WHERE id = %s AND last_heard_at = %s"
+                " RETURNING id) SELECT pg_notify(%s, id::text) FROM gone",
+                (id_, heard_at, directory.CHANNEL),
             )
         self._must_read = True
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from anguan.alarms.intake.arrivals import Arrival, resend_key
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.devices import IdentifiedBy
-from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.alarms.rules.signals import BACK
 from anguan.gateway.directory import Known
 from anguan.gateway.observing import observe
 from anguan.wire.gbt26875 import STANDARD, Connection, Damaged, Frame, Profile, Received, Role, Timing
@@ -31,7 +31,6 @@ MOST_UNDER_WAY: Final = 1_000
 READ_SIZE: Final = 16 * 1024
 # Where the source stands in a frame, whatever else a maker has changed.
 SOURCE: Final = slice(12, 18)
-_BACK: Final = Observation(None, frozenset({SignalKind.HEARTBEAT}), text="恢复在线")
 # Of damaged input so much is kept for whoever looks for the cause; the rest is only counted.
 _DAMAGE_KEPT_A_MINUTE: Final = 6
 
@@ -142,7 +141,6 @@ class Session:
             return
         observations = observe(event.unit, command)
         device_id = None
-        is_routine = None
         if known is not None:
             known.heard_at = now
             if known.is_admitted:
@@ -150,8 +148,7 @@ class Session:
                 self._watch_clock(frame, known)
                 if known.is_silent:
                     known.is_silent = False
-                    observations = (*observations, _BACK)
-                    is_routine = False
+                    observations = (*observations, BACK)
             elif known.is_blocked:
                 device_id = known.id
                 observations = ()
@@ -171,7 +168,6 @@ class Session:
                 command=command,
                 type=event.unit.type_flag,
                 problem="" if problem is None else str(problem),
-                is_routine=is_routine,
                 context=event,
             )
         )

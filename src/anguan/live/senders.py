@@ -36,10 +36,14 @@ PATIENCE_S: Final = 10.0
 
 @dataclass(slots=True)
 class Sender:
-    """Whose token it is; `until` is when it is looked up again."""
+    """Whose token it is; `until` is when it is looked up again.
+
+    `is_silent`: its silence was noticed, so that its next heartbeat is news.
+    """
 
     device_id: int
     source: str
+    is_silent: bool
     until: float
     heard_at: float = 0.0
 
@@ -99,7 +103,7 @@ class Senders:
             for key, answer in asked.items():
                 answer.set_result(self._remember(key, found.get(key), until))
 
-    async def _look_up(self, hashes: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+    async def _look_up(self, hashes: tuple[str, ...]) -> dict[str, tuple[int, str, bool]]:
         """Asked over a connection that is kept, and over a new one where that turns out to be lost."""
         async with asyncio.timeout(PATIENCE_S):
             if self._questions is not None and not self._questions.closed:
@@ -109,7 +113,7 @@ class Senders:
             self._questions = await connect("anguan live senders")
             return await devices_of_tokens(self._questions, hashes)
 
-    def _remember(self, key: str, row: tuple[int, str] | None, until: float) -> Sender | None:
+    def _remember(self, key: str, row: tuple[int, str, bool] | None, until: float) -> Sender | None:
         if row is None:
             self._known[key] = until
             return None

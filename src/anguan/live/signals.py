@@ -20,7 +20,7 @@ from anguan.alarms.intake import Arrival, IntakeSettings, Sink, open_sink, param
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
 from anguan.alarms.models import Transport
-from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.alarms.rules.signals import BACK, Observation, SignalKind
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 from anguan.live.notices import in_thread
@@ -68,6 +68,8 @@ class Desk:
                 done.set_result(arrival)
 
         now = clock.now()
+        beats = SignalKind.HEARTBEAT in said.kinds
+        is_back = beats and sender.is_silent
         patience = loop.call_later(PATIENCE_S, settled, None)
         self._waiting += 1
         try:
@@ -79,7 +81,7 @@ class Desk:
                     raw=body,
                     key=message_key(sender.source, id_),
                     settled=settled,
-                    observations=(said,),
+                    observations=(said, BACK) if is_back else (said,),
                     device_id=sender.device_id,
                     client_id=id_,
                     window_s=self._window_s,
@@ -91,7 +93,9 @@ class Desk:
             self._waiting -= 1
         if arrival is None:
             return None
-        self.senders.heard(sender, now, SignalKind.HEARTBEAT in said.kinds)
+        if is_back and arrival.number:
+            sender.is_silent = False
+        self.senders.heard(sender, now, beats)
         return arrival
 
     async def stop(self) -> None:

@@ -62,6 +62,7 @@ _KINDS: Final = (
     SignalKind.OPERATION,
     SignalKind.READING,
     SignalKind.OTHER,
+    SignalKind.ONLINE,
 )
 
 

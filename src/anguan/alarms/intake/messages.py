@@ -20,7 +20,7 @@ from uuid import UUID
 
 from anguan.alarms.intake.arrivals import resend_key
 from anguan.alarms.rules.devices import TOPIC_SOURCE
-from anguan.alarms.rules.signals import NO_COMPONENT, Observation, PointKey, SignalKind
+from anguan.alarms.rules.signals import NO_COMPONENT, PRESENCE, Observation, PointKey, SignalKind
 
 LARGEST_BODY: Final = 16 * 1024
 LONGEST_NAME: Final = 64 - len(TOPIC_SOURCE)
@@ -66,8 +66,6 @@ def read(body: bytes) -> tuple[UUID, Observation]:
 
 
 _FIELDS: Final = frozenset({"id", "kinds", "point", "value", "unit", "text", "occurred_at"})
-# What only we find out ourselves.
-_NOT_TOLD: Final = frozenset({SignalKind.OFFLINE})
 
 
 def _no_constant(name: str) -> None:
@@ -81,8 +79,8 @@ def _kinds(given: Any) -> frozenset[SignalKind]:
         kinds = frozenset(SignalKind(kind) for kind in given if isinstance(kind, str))
     except ValueError:
         kinds = frozenset()
-    if len(kinds) != len(given) or kinds & _NOT_TOLD:
-        raise Unreadable("kinds", f"must be different ones of {', '.join(k for k in SignalKind if k not in _NOT_TOLD)}")
+    if len(kinds) != len(given) or kinds & PRESENCE:
+        raise Unreadable("kinds", f"must be different ones of {', '.join(k for k in SignalKind if k not in PRESENCE)}")
     return kinds
 
 

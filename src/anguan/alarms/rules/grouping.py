@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Final
 
 from anguan.alarms.rules.incidents import BURNING, JOINABLE, IncidentKind, IncidentState
-from anguan.alarms.rules.signals import SignalKind
+from anguan.alarms.rules.signals import PRESENCE, SignalKind
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
 
@@ -54,7 +54,7 @@ KINDS: Final[Mapping[SignalKind, IncidentKind]] = MappingProxyType(
     }
 )
 # Whatever says how a point stands now: what such a report leaves out is over.
-STATES: Final = frozenset(KINDS) | {SignalKind.NORMAL, SignalKind.TEST, SignalKind.RESET}
+STATES: Final = frozenset(KINDS) | {SignalKind.NORMAL, SignalKind.TEST, SignalKind.RESET, SignalKind.ONLINE}
 # One building, one call; everything else is a matter of one device.
 _OF_THE_PLACE: Final = frozenset({IncidentKind.FIRE, IncidentKind.SUPERVISORY, IncidentKind.LINKAGE})
 
@@ -225,7 +225,8 @@ class Book:
                 told.remove(IncidentKind.LINKAGE)
         for kind in told:
             self._tell(kind, signal)
-        for kind in IncidentKind:
+        # Whether a device is heard says nothing about a fault that it told of; whatever it says, it is heard.
+        for kind in (IncidentKind.OFFLINE,) if signal.kinds <= PRESENCE else IncidentKind:
             if kind not in told:
                 self._restore(kind, signal)
         if SignalKind.RESET in signal.kinds:

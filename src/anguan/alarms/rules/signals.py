@@ -31,6 +31,7 @@ class SignalKind(Labelled):
     RESET = "reset", N_("复位")
     MANUAL_MODE = "manual_mode", N_("手动")
     OFFLINE = "offline", N_("离线")
+    ONLINE = "online", N_("恢复在线")
     HEARTBEAT = "heartbeat", N_("心跳")
     CHECK_ANSWERED = "check_answered", N_("查岗应答")
     OPERATION = "operation", N_("操作")
@@ -134,6 +135,12 @@ def _kinds(bits: int, table: _Bits) -> frozenset[SignalKind]:
     return frozenset(kind for bit, kind in table if bits >> bit & 1) or frozenset((SignalKind.OTHER,))
 
 
+PRESENCE: Final = frozenset((SignalKind.OFFLINE, SignalKind.ONLINE))
+"""Kinds that only the platform finds out: whether a device is heard. They take nothing back of what it said."""
+
+BACK: Final = Observation(None, frozenset((SignalKind.ONLINE,)))
+"""恢复在线: what comes with the first word of a device whose silence was noticed."""
+
 ROUTINE: Final = frozenset((SignalKind.HEARTBEAT, SignalKind.READING))
 """Kinds that nobody is called for: kept for weeks rather than a year."""
 
@@ -146,6 +153,7 @@ _URGENCY: Final[Mapping[SignalKind, int]] = MappingProxyType(
         SignalKind.FEEDBACK: 2,
         SignalKind.SUPERVISORY: 3,
         SignalKind.OFFLINE: 4,
+        SignalKind.ONLINE: 4,
         SignalKind.POWER_FAULT: 4,
         SignalKind.FAULT: 4,
         SignalKind.SHIELDED: 5,

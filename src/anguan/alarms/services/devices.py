@@ -144,17 +144,17 @@ def hash_of(token: str) -> str:
 
 async def devices_of_tokens(
     asking: AsyncConnection[tuple[Any, ...]], hashes: Iterable[str]
-) -> dict[str, tuple[int, str]]:
-    """Number and source of the admitted devices that have these tokens.
+) -> dict[str, tuple[int, str, bool]]:
+    """Number and source of the admitted devices that have these tokens, and whether their silence was noticed.
 
     Asked for every sender that a process does not know yet, so in one journey and by no thread.
     """
     cursor = await asking.execute(
-        "SELECT token_hash, id, source FROM alarms_device WHERE token_hash = ANY(%s) AND token_hash <> ''"
-        " AND state = %s",
+        "SELECT token_hash, id, source, NOT is_online AND last_heard_at IS NOT NULL FROM alarms_device"
+        " WHERE token_hash = ANY(%s) AND token_hash <> '' AND state = %s",
         (list(hashes), DeviceState.ADMITTED.value),
     )
-    return {key: (number, source) for key, number, source in await cursor.fetchall()}
+    return {key: (number, source, is_silent) for key, number, source, is_silent in await cursor.fetchall()}
 
 
 def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:

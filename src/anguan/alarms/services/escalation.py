@@ -96,9 +96,7 @@ def _on_call(organ_id: int, now: datetime) -> _OnCall:
     if people:
         return _OnCall(people, "值班人员")
     grants = RoleGrant.objects.filter(role=Role.LEADER, organ=organ_id, user__is_active=True)
-    return _OnCall(
-        [grant.user for grant in grants.select_related("user").order_by("user")], "机关负责人（无人排班）"
-    )
+    return _OnCall([grant.user for grant in grants.select_related("user").order_by("user")], "机关负责人（无人排班）")
 
 
 def _tell(on_call: _OnCall, rows: Sequence[_RunOut], now: datetime) -> None:

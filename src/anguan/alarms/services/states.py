@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from anguan.alarms.rules.signals import SignalKind
+from anguan.alarms.rules.signals import PRESENCE, SignalKind
 from anguan.alarms.rules.truth import OutageKind
 from anguan.alarms.services import sets
 from anguan.alarms.services.hearing import Heard, Spot
@@ -58,12 +58,18 @@ def keep_states(told: Sequence[Heard]) -> None:
 def _is_taken(one: Heard) -> bool:
     """Write a report down at its point; False for one that is older than what stands there."""
     point, observation, at = one.point, one.observation, one.at
-    kinds = sorted(kind.value for kind in observation.kinds)
     if point.at is not None and at < point.at:
         return False
-    if point.kinds != kinds or point.state != observation.state or point.since is None:
+    if observation.kinds <= PRESENCE:
+        # Silence hides what was said last and takes nothing of it back.
+        told = {SignalKind(kind) for kind in point.kinds or ()} - PRESENCE - {SignalKind.NORMAL}
+        told |= observation.kinds - {SignalKind.ONLINE}
+        kinds, state = sorted(kind.value for kind in told or {SignalKind.NORMAL}), point.state
+    else:
+        kinds, state = sorted(kind.value for kind in observation.kinds), observation.state
+    if point.kinds != kinds or point.state != state or point.since is None:
         point.since = at
-    point.kinds, point.state, point.at = kinds, observation.state, at
+    point.kinds, point.state, point.at = kinds, state, at
     return True
 
 
@@ -82,7 +88,7 @@ def _keep_outages(told: Iterable[Heard]) -> None:
     brief: list[tuple[int, str, datetime, datetime]] = []
     for one in rows:
         out = {_OUT[kind] for kind in one.observation.kinds if kind in _OUT}
-        for kind in OutageKind:
+        for kind in (OutageKind.OFFLINE,) if one.observation.kinds <= PRESENCE else OutageKind:
             named = (one.point.pk, kind)
             if kind in out and named not in running:
                 running[named] = (None, one.at)

@@ -166,6 +166,17 @@ def test_readings_and_heartbeats_make_nothing() -> None:
     assert worked([said(1, K.READING), said(1, K.HEARTBEAT), said(1, K.OPERATION), said(1, K.NORMAL)]) == []
 
 
+def test_a_device_that_is_heard_again_is_no_longer_silent_and_its_own_fault_stays() -> None:
+    fault, silence = worked([said(1, K.POWER_FAULT), said(1, K.OFFLINE, after=10), said(1, K.ONLINE, after=60)])
+    assert (fault.kind, fault.restored_at) == (IncidentKind.FAULT, None)
+    assert (silence.kind, silence.restored_at) == (IncidentKind.OFFLINE, T0 + timedelta(seconds=60))
+
+
+def test_a_device_that_says_how_it_is_is_no_longer_silent() -> None:
+    (cause,) = worked([said(1, K.OFFLINE), said(1, K.NORMAL, after=60)])
+    assert cause.restored_at == T0 + timedelta(seconds=60)
+
+
 def test_a_reset_is_told_to_the_open_fire() -> None:
     (cause,) = worked([said(1), said(9, K.RESET, after=5, zone="", trigger=Trigger.OWN)])
     assert cause.happened[Happening.RESET] == 1

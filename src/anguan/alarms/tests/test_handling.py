@@ -222,9 +222,7 @@ def test_timers_that_run_out_together_are_told_in_one_message_with_their_counts(
     b.tell(*(b.pending(device, b.a_point(device, 1)) for device in devices[:4]))
     b.tell(b.pending(devices[4], b.a_point(devices[4], 1), K.SUPERVISORY))
     still_open = list(Incident.objects.all())
-    closed = handling.judge_test(
-        incident=taken(people), actor=b.actor(people.first), now=b.at(15), heard="计划内检测"
-    )
+    closed = handling.judge_test(incident=taken(people), actor=b.actor(people.first), now=b.at(15), heard="计划内检测")
     assert escalate_due(b.at(600)) >= len(still_open) == 5
     message = OutboxMessage.objects.get()
     assert message.title == "警情超时未处理：火警 4 项、监管报警 1 项，请立即查看"

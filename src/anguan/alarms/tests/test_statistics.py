@@ -6,9 +6,17 @@ from fractions import Fraction
 import pytest
 from django.urls import reverse
 
-from anguan.alarms.models import ForwardTarget, HandlingAgreement, Incident, RepairRequest
+from anguan.alarms.models import (
+    ForwardTarget,
+    HandlingAgreement,
+    Incident,
+    Outage,
+    Point,
+    PointState,
+    RepairRequest,
+)
 from anguan.alarms.rules.incidents import Timer
-from anguan.alarms.rules.signals import PointKey
+from anguan.alarms.rules.signals import NO_COMPONENT, PointKey
 from anguan.alarms.rules.signals import SignalKind as K
 from anguan.alarms.rules.truth import Tally
 from anguan.alarms.selectors import truth
@@ -91,6 +99,19 @@ def test_a_pump_in_manual_stands_before_a_dead_detector_and_silence_counts_for_e
     people.device.save()
     (online,) = truth.devices_online(viewer, start, end)
     assert online.share == Fraction(6, 10)
+
+
+def test_silence_of_a_device_neither_ends_its_fault_nor_outlasts_its_return() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, None, K.POWER_FAULT, after=0))
+    b.tell(b.pending(people.device, None, K.OFFLINE, after=10))
+    point = Point.objects.get(device=people.device, component_type=NO_COMPONENT)
+    assert PointState.objects.get(point=point).kinds == ["offline", "power_fault"]
+    b.tell(b.pending(people.device, None, K.ONLINE, after=70))
+    assert PointState.objects.get(point=point).kinds == ["power_fault"]
+    assert sorted(Outage.objects.values_list("kind", "until")) == [("fault", None), ("offline", b.at(70))]
+    b.tell(b.pending(people.device, None, K.NORMAL, after=80))
+    assert not Outage.objects.filter(until=None).exists()
 
 
 def test_whether_people_can_keep_up_and_kept_the_times() -> None:

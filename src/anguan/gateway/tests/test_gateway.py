@@ -199,7 +199,7 @@ def test_silence_is_a_finding_and_so_is_its_end() -> None:
     assert time.monotonic() - began >= 1
     silence, back = Pending.objects.order_by("number")
     assert (silence.device_id, silence.observations[0]["kinds"]) == (device.pk, ["offline"])
-    assert back.observations == [{"kinds": ["heartbeat"]}, {"kinds": ["heartbeat"], "text": "恢复在线"}]
+    assert back.observations == [{"kinds": ["heartbeat"]}, {"kinds": ["online"]}]
     assert list(Frame.objects.order_by("number").values_list("transport", flat=True)) == [0, 1]
 
 

@@ -136,7 +136,7 @@ def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted
 
     async def counted(
         asking: AsyncConnection[tuple[Any, ...]], hashes: tuple[str, ...]
-    ) -> dict[str, tuple[int, str]]:
+    ) -> dict[str, tuple[int, str, bool]]:
         questions.append(len(hashes))
         return await devices_of_tokens(asking, hashes)
 
@@ -151,6 +151,24 @@ def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted
     assert len(questions) <= 3
     assert Device.objects.filter(source__startswith="http-many-", last_heard_at__isnull=False).count() == 40
     assert not Device.objects.filter(source__startswith="http-many-", is_online=True).exists()
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_first_heartbeat_after_a_noticed_silence_says_once_that_the_device_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    device = a_device("http-back", is_online=False, last_heard_at=clock.now())
+    token = issue_token(device=device, actor=SYSTEM, now=clock.now())
+
+    async def script(ask: Ask) -> None:
+        for kinds in (["fault"], ["heartbeat"], ["heartbeat"]):
+            assert (await ask(body(id=str(uuid4()), kinds=kinds), token))[0] == 200
+
+    play(monkeypatch, script)
+    told = [[said["kinds"] for said in row.observations] for row in Pending.objects.order_by("number")]
+    assert told == [[["fault"]], [["heartbeat"], ["online"]]]
+    device.refresh_from_db()
+    assert device.is_online
 
 
 @pytest.mark.usefixtures("committed")
