@@ -6,14 +6,13 @@ the gateway learns (who was heard, by what clock) gathers here and is written ev
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 
 from anguan.alarms.rules.devices import DeviceState, IdentifiedBy
+from anguan.alarms.services.devices import NOTE_HEARD
 from anguan.wire.gbt26875 import PROFILES, STANDARD, Profile
-
-CHANNEL: Final = "alarms_device"
 
 
 @dataclass(slots=True, eq=False)
@@ -101,12 +100,7 @@ class Directory:
                 device.heard_at = device.told_at = device.clock_offset = None
             try:
                 await connection.execute(
-                    "UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.heard, n.told),"
-                    " first_heard_at = coalesce(d.first_heard_at, n.heard, n.told),"
-                    " is_online = d.is_online OR n.heard IS NOT NULL,"
-                    " clock_offset = coalesce(n.skew, d.clock_offset)"
-                    " FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::float8[])"
-                    " AS t (id, heard, told, skew) ORDER BY id) AS n WHERE d.id = n.id",
+                    NOTE_HEARD.encode(),
                     ([device.id for device in news], *(list(column) for column in zip(*before, strict=True))),
                 )
             except BaseException:

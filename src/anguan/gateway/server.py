@@ -16,7 +16,8 @@ from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_s
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
-from anguan.gateway import directory, orders, strangers
+from anguan.alarms.services.devices import DEVICE_CHANNEL
+from anguan.gateway import orders, strangers
 from anguan.gateway.directory import Directory
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
@@ -266,13 +267,13 @@ class Gateway:
         """Hear at once of changed devices and new orders."""
 
         async def listen(connection: psycopg.AsyncConnection[Any]) -> None:
-            await connection.execute(f"LISTEN {directory.CHANNEL}")
+            await connection.execute(f"LISTEN {DEVICE_CHANNEL}")
             await connection.execute(f"LISTEN {orders.CHANNEL}")
             self._must_read = True
             self._wake.set()
             self._complaints["listener"].over()
             async for notice in connection.notifies():
-                self._must_read = self._must_read or notice.channel == directory.CHANNEL
+                self._must_read = self._must_read or notice.channel == DEVICE_CHANNEL
                 self._wake.set()
 
         await self._with_connection("listener", listen)
@@ -389,7 +390,7 @@ class Gateway:
             await connection.execute(
                 "WITH gone AS (UPDATE alarms_device SET is_online = false WHERE id = %s AND last_heard_at = %s"
                 " RETURNING id) SELECT pg_notify(%s, id::text) FROM gone",
-                (id_, heard_at, directory.CHANNEL),
+                (id_, heard_at, DEVICE_CHANNEL),
             )
         self._must_read = True
 

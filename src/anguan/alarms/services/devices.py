@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 from psycopg import AsyncConnection
@@ -157,17 +157,25 @@ async def devices_of_tokens(
     return {key: (number, source, is_silent) for key, number, source, is_silent in await cursor.fetchall()}
 
 
-def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:
-    """Write down when these devices last spoke, and whether by a heartbeat.
+# In one order everywhere, so that two who note the same devices never wait for each other.
+NOTE_HEARD: Final = """
+    UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.beat, n.told),
+        first_heard_at = coalesce(d.first_heard_at, n.beat, n.told), is_online = d.is_online OR n.beat IS NOT NULL,
+        clock_offset = coalesce(n.skew, d.clock_offset)
+    FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::float8[])
+        AS t (id, beat, told, skew) ORDER BY id) AS n WHERE d.id = n.id
+"""
+"""When devices last spoke, by a heartbeat or otherwise, and how far their clocks were off; None where not.
 
-    Whoever sends heartbeats has promised to go on, so that silence is a finding; of others it is not.
-    """
-    sets.execute(
-        "UPDATE alarms_device d SET last_heard_at = greatest(d.last_heard_at, w.at),"
-        " first_heard_at = coalesce(d.first_heard_at, w.at), is_online = d.is_online OR w.beats"
-        " FROM jsonb_to_recordset(%s::jsonb) AS w (id bigint, at timestamptz, beats boolean) WHERE d.id = w.id",
-        (sets.as_given(("id", "at", "beats"), [(number, at, beats) for number, (at, beats) in sorted(heard.items())]),),
-    )
+Whoever sends heartbeats has promised to go on, so that silence is a finding; of others it is not.
+"""
+
+
+def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:
+    """Write down when these devices last spoke, and whether by a heartbeat."""
+    beats = [at if by_beat else None for at, by_beat in heard.values()]
+    told = [at for at, _by_beat in heard.values()]
+    sets.execute(NOTE_HEARD, (list(heard), beats, told, [None] * len(told)))
 
 
 def send_command(
