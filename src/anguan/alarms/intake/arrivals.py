@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from anguan.alarms.rules.signals import ROUTINE, Observation, urgency
+from anguan.alarms.rules.signals import Observation, standing
 
 log = logging.getLogger(__name__)
 
@@ -101,14 +101,8 @@ class Arrival:
         # 0: that of the intake.
         self.window_s = window_s
         self.context = context
-        self.urgency = urgency(observations)
-        if is_routine is None:
-            # What says nothing that we understand may have been an alarm.
-            is_routine = bool(observations)
-            for observation in observations:
-                if not observation.kinds <= ROUTINE:
-                    is_routine = False
-        self.is_routine = is_routine
+        self.urgency, routine = standing(observations)
+        self.is_routine = routine if is_routine is None else is_routine
         self.number = 0
         self.is_durable = False
         self.lost = False

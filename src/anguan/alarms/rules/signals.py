@@ -4,7 +4,7 @@ The gateway turns frames, messages and requests into `Observation`s; everything 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -167,14 +167,29 @@ _URGENCY: Final[Mapping[SignalKind, int]] = MappingProxyType(
 )
 
 
-def urgency(observations: Iterable[Observation]) -> int:
+def urgency(observations: Collection[Observation]) -> int:
     """The place in every queue of what came together: 0 a fire, 9 what can wait for ever."""
-    return min([_urgency_of(each.kinds) for each in observations], default=LEAST_URGENT)
+    return standing(observations)[0]
+
+
+def standing(observations: Collection[Observation]) -> tuple[int, bool]:
+    """The urgency of what came together, and whether all of it is routine.
+
+    What says nothing that we understand is no routine: it may have been an alarm.
+    """
+    place, is_routine = LEAST_URGENT, bool(observations)
+    for one in observations:
+        of_one, is_one_routine = _standing_of(one.kinds)
+        if of_one < place:
+            place = of_one
+        if not is_one_routine:
+            is_routine = False
+    return place, is_routine
 
 
 @lru_cache(maxsize=4096)
-def _urgency_of(kinds: frozenset[SignalKind]) -> int:
-    return min((_URGENCY.get(kind, LEAST_URGENT) for kind in kinds), default=LEAST_URGENT)
+def _standing_of(kinds: frozenset[SignalKind]) -> tuple[int, bool]:
+    return min((_URGENCY.get(kind, LEAST_URGENT) for kind in kinds), default=LEAST_URGENT), kinds <= ROUTINE
 
 
 def as_json(observation: Observation) -> dict[str, Any]:
