@@ -2,9 +2,11 @@
 
 import importlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.urls import URLResolver, get_resolver
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
@@ -60,3 +62,19 @@ def test_every_path_of_a_term_leads_somewhere(row: list[str]) -> None:
 def test_a_term_stands_once() -> None:
     terms = [row[0] for row in rows()]
     assert len(terms) == len(set(terms))
+
+
+def in_one(forms: str | Iterable[str] | None) -> str:
+    """A text, or all its plural forms."""
+    return forms if isinstance(forms, str) else " ".join(forms or ())
+
+
+def test_a_check_has_one_english_word() -> None:
+    others = []
+    for file in sorted((GLOSSARY.parents[1] / "src").rglob("locale/en/LC_MESSAGES/django.po")):
+        with file.open("rb") as lines:
+            for message in read_po(lines):
+                asked, said = in_one(message.id), in_one(message.string)
+                if "检查" in asked and re.search(r"(?<![-(])\b(inspect|visit)", said, re.IGNORECASE):
+                    others.append((file.parts[-5], asked, said))
+    assert not others
