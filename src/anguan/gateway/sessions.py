@@ -17,9 +17,20 @@ from anguan.alarms.rules.devices import IdentifiedBy
 from anguan.alarms.rules.signals import BACK
 from anguan.gateway.directory import Known
 from anguan.gateway.observing import observe
-from anguan.wire.gbt26875 import STANDARD, Connection, Damaged, Frame, Profile, Received, Role, Timing
+from anguan.wire.gbt26875 import (
+    PROFILES,
+    STANDARD,
+    Connection,
+    Damaged,
+    Frame,
+    Profile,
+    Received,
+    Role,
+    Timing,
+    read_frame,
+)
 from anguan.wire.gbt26875.codes import Command, TypeFlag
-from anguan.wire.gbt26875.events import Answered, Event, Failed, Greeted, Resend, Stray, Unframed
+from anguan.wire.gbt26875.events import Answered, Event, Failed, Fault, Greeted, Resend, Stray, Unframed
 from anguan.wire.gbt26875.frames import UNSET_ADDRESSES, confirmation
 
 if TYPE_CHECKING:
@@ -31,6 +42,8 @@ MOST_UNDER_WAY: Final = 1_000
 READ_SIZE: Final = 16 * 1024
 # Where the source stands in a frame, whatever else a maker has changed.
 SOURCE: Final = slice(12, 18)
+# A text before the first frame names the dialect by itself; who sends it is only known from the frame after its answer.
+GREETINGS: Final = {profile.greeting: profile for profile in PROFILES.values() if profile.greeting}
 # Of damaged input so much is kept for whoever looks for the cause; the rest is only counted.
 _DAMAGE_KEPT_A_MINUTE: Final = 6
 
@@ -50,6 +63,7 @@ class Session:
         self.sources: set[str] = set()
         self._held = b""
         self._is_plain = False
+        self._has_greeted = False
         # As the device writes them: its own address, and ours as it knows us.
         self.source_bytes = b""
         self.centre_address = b""
@@ -84,7 +98,9 @@ class Session:
     def open_as(self, head: bytes) -> Connection:
         """The conversation in the dialect of the device that these first bytes, or where they come from, name."""
         known = self.gateway.directory.find(head[SOURCE].hex()) or self.gateway.directory.find(f"@{self.peer}")
-        profile: Profile = STANDARD if known is None else known.profile
+        greeted = next((profile for text, profile in GREETINGS.items() if head.startswith(text)), None)
+        self._has_greeted = greeted is not None
+        profile: Profile = greeted or (STANDARD if known is None else known.profile)
         values = self.gateway.values
         self._is_plain = profile.plain_header and profile.handshake is None
         timing = Timing(answer_within=values.answer_s, resends=values.resends, resend_window=0)
@@ -121,7 +137,12 @@ class Session:
         self._version = directory.version
         if self._known is None:
             directory.meet(self._source, IdentifiedBy.ADDRESS if is_set else IdentifiedBy.SESSION, now)
-        elif len(self.sources) <= 1 and self.connection and self._known.profile is not self.connection.profile:
+        elif (
+            len(self.sources) <= 1
+            and not self._has_greeted
+            and self.connection
+            and self._known.profile is not self.connection.profile
+        ):
             self.hang_up("the device's profile was changed; it will call again")
         self.sources.add(self._source)
         self.gateway.sessions_by_source[self._source] = self
@@ -135,6 +156,11 @@ class Session:
         command = frame.command
         connection = self.connection
         assert connection is not None
+        if known is not None and known.profile is not connection.profile:
+            # The line is in another dialect: that of before a change, or of somebody else who shares it.
+            again = read_frame(event.raw, known.profile)
+            if type(again) is Received:
+                event, frame = again, again.frame
         if command == Command.CONTROL and event.unit.type_flag == TypeFlag.SET_DEVICE_CLOCK:
             if connection.profile.asks_clock:
                 self.write(connection.give_clock(event, self.gateway.local))
@@ -202,6 +228,8 @@ class Session:
             case Greeted():
                 self.write(event.answer)
             case Damaged():
+                if event.fault is Fault.COMMAND and self._is_known_otherwise(event, now):
+                    return
                 gateway.damaged += 1
                 if answer := connection.deny(event, now=tick, at=gateway.local):
                     self.write(answer)
@@ -209,6 +237,21 @@ class Session:
                 self._keep_damage(event, tick)
             case Unframed():
                 self.hang_up(f"{event.skipped} bytes without a frame")
+
+    def _is_known_otherwise(self, event: Damaged, now: datetime) -> bool:
+        """Whose sound frame with a command unknown here it is; True where their own dialect has it, and it is taken."""
+        frame = event.frame
+        assert frame is not None
+        if frame.source != self.source_bytes or self._version != self.gateway.directory.version:
+            self._identify(frame, now)
+        if self._known is None:
+            return False
+        again = read_frame(event.raw, self._known.profile)
+        if not isinstance(again, Received):
+            self._known.heard_at = now
+            return False
+        self._received(again, now, self.gateway.microseconds)
+        return True
 
     def _keep_reply(self, event: Answered) -> None:
         """A reply to a query says as much as an upload does; nobody waits for our answer to it."""
@@ -332,7 +375,8 @@ class TcpSession(Session, asyncio.BufferedProtocol):
         connection = self.connection
         if connection is None:
             data = self._held + data
-            if len(data) < SOURCE.stop and data.startswith(b"@"[: len(data)]):
+            is_begun = data.startswith(b"@") or any(text.startswith(data) for text in GREETINGS if text != data)
+            if len(data) < SOURCE.stop and is_begun:
                 self._held = data
                 return
             self._held = b""
