@@ -223,7 +223,7 @@ def kind_word(incident: Incident) -> str:
     """推定火警, 火警, 故障 …; a fire inside a test window says that it is one."""
     if incident.kind == IncidentKind.FIRE and incident.is_presumed:
         return _("推定火警")
-    if incident.kind == IncidentKind.FIRE and incident.window_id is not None:
+    if incident.kind == IncidentKind.FIRE and incident.window_id is not None and incident.verdict == Verdict.TEST:
         return _("测试中的火警")
     return _(IncidentKind(incident.kind).label)
 

@@ -146,7 +146,7 @@ class Cause:
 
     @property
     def is_joinable(self) -> bool:
-        """Whether new points may still join."""
+        """Whether new points may still join; a test is no alarm to join, until somebody judges it to be a fire."""
         return self.state in JOINABLE
 
     @property
@@ -257,7 +257,7 @@ class Book:
         """The incident that already has this point: an open one, or one whose verdict is younger than the window."""
         causes = self._by_point.get((kind, signal.point_id), [])
         for cause in reversed(causes):
-            if cause.is_joinable and cause.window_id is None:
+            if cause.is_joinable:
                 return cause
         for cause in reversed(causes):
             if cause.window_id is None and cause.verdict_at and signal.at < cause.verdict_at + self.limits.window:
@@ -267,11 +267,7 @@ class Book:
     def _near(self, kind: IncidentKind, signal: Signal) -> Cause | None:
         """The open incident that a point which is new to it joins."""
         where = signal.place if kind in _OF_THE_PLACE else f"d{signal.device_id}"
-        joinable = [
-            cause
-            for cause in reversed(self._by_place.get((kind, where), []))
-            if cause.is_joinable and cause.window_id is None
-        ]
+        joinable = [cause for cause in reversed(self._by_place.get((kind, where), [])) if cause.is_joinable]
         for cause in joinable:
             if cause.state in BURNING or cause.is_grouped:
                 return cause
@@ -293,7 +289,7 @@ class Book:
 
     def _newest(self, kind: IncidentKind, place: str) -> Cause | None:
         causes = self._by_place.get((kind, place), [])
-        return next((cause for cause in reversed(causes) if cause.is_joinable and cause.window_id is None), None)
+        return next((cause for cause in reversed(causes) if cause.is_joinable), None)
 
     def _open(self, kind: IncidentKind, signal: Signal) -> Cause:
         cause = Cause(

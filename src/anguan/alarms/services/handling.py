@@ -26,6 +26,7 @@ from anguan.alarms.services.escalation import call_for_help
 from anguan.alarms.services.forwarding import forward_verdict
 from anguan.alarms.services.notices import announce
 from anguan.alarms.services.repairs import count_false_alarms, request_repairs
+from anguan.alarms.services.windows import end_test_window
 from anguan.alarms.services.writing import asked, is_operator, locked, make, platform, step
 from anguan.core.words import N_
 from anguan.ground import clock
@@ -119,11 +120,19 @@ def report_unreachable(*, incident: Incident, actor: Actor, now: datetime, heard
 
 @transaction.atomic
 def judge_true(*, incident: Incident, actor: Actor, now: datetime, heard: str = "") -> Incident:
-    """判定为真实火警: forwarded at once to everybody who has to know. Raises `NotAllowed`."""
+    """判定为真实火警: forwarded at once to everybody who has to know; a test during which it burns is over.
+
+    Raises `NotAllowed`.
+    """
     incident = locked(incident)
     move = asked(incident, IncidentAction.JUDGE_TRUE, actor)
     if IncidentState(incident.state) not in JOINABLE:
         _reopen(incident)
+    if incident.window is not None:
+        end_test_window(window=incident.window, actor=actor, now=now)
+    if incident.handler_id is None:
+        # Nobody took the test; whoever judges it handles the fire.
+        incident.handler_id = int(actor.id)
     make(incident, move, actor, now, heard=_short(heard))
     forward_verdict(incident=incident, action=move.action, now=now)
     _judged(incident, now)

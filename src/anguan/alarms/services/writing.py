@@ -48,7 +48,7 @@ def locked(incident: Incident) -> Incident:
     """The row as it stands now, held until the transaction ends: lock, re-read, decide."""
     return (
         Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("organ", "device", "building", "enterprise", "handler")
+        .select_related("organ", "device", "building", "enterprise", "handler", "window")
         .get(pk=incident.pk)
     )
 

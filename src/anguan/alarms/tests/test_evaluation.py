@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from anguan.alarms import models
+from anguan.alarms import models, showing
 from anguan.alarms.evaluator import SET_ASIDE, _judge, run_until
 from anguan.alarms.intake.checking import check
 from anguan.alarms.models import (
@@ -220,6 +220,36 @@ def test_a_test_window_labels_and_a_second_zone_breaks_through() -> None:
     real = Incident.objects.get(window=None)
     assert real.state == IncidentState.RECEIVED
     assert real.steps.filter(action="broke_through").count() == 1
+
+
+def test_a_fire_found_in_a_test_ends_the_test_and_takes_every_signal_of_its_building() -> None:
+    people = b.cast()
+    first = b.actor(people.first)
+    window = windows.open_test_window(
+        organ=people.organ,
+        device=people.device,
+        since=b.at(0),
+        until=b.at(3600),
+        reason="年度联动测试",
+        responsible="示例维保",
+        actor=first,
+        now=b.at(0),
+    )
+    b.tell(b.pending(people.device, people.points[0], after=5))
+    handling.judge_true(incident=Incident.objects.get(), actor=first, now=b.at(60), heard="三层起火，不是测试")
+    window.refresh_from_db()
+    assert window.until == b.at(60)
+    # The same point, another storey, and long after the test was to end: all of it is the fire.
+    for after, point in ((70, 0), (300, 2), (4000, 0), (4100, 3)):
+        b.tell(b.pending(people.device, people.points[point], after=after))
+    fire = Incident.objects.get()
+    assert (fire.handler, fire.points_count, fire.signals_count) == (people.first, 3, 5)
+    assert showing.kind_word(fire) == "火警"
+    handling.forward(incident=fire, actor=first, now=b.at(4200), heard="119 已受理")
+    handling.handle(incident=fire, actor=first, now=b.at(4300), heard="已扑灭")
+    # When it is over, the next alarm is nobody's test.
+    b.tell(b.pending(people.device, people.points[0], after=4400))
+    assert Incident.objects.latest("pk").state == IncidentState.RECEIVED
 
 
 def test_the_database_keeps_one_open_incident_a_cause() -> None:
