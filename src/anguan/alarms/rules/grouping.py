@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from anguan.alarms.rules.incidents import BURNING, JOINABLE, IncidentKind, IncidentState
+from anguan.alarms.rules.incidents import BURNING, JOINABLE, OPEN, IncidentKind, IncidentState
 from anguan.alarms.rules.signals import PRESENCE, SignalKind
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
@@ -323,7 +323,8 @@ class Book:
         self._by_point.setdefault((cause.kind, signal.point_id), []).append(cause)
         if Happening.OPENED not in cause.happened or len(cause.members) > 1:
             cause.note(Happening.JOINED)
-        if cause.kind is IncidentKind.FIRE and cause.window_id is None and not cause.is_presumed:
+        # What has a verdict is not presumed any more: whoever was told of a confirmed fire is not told that it is none.
+        if cause.kind is IncidentKind.FIRE and cause.state in OPEN and not cause.is_presumed:
             cause.is_presumed = self._is_presumed(cause, signal)
             if cause.is_presumed:
                 cause.note(Happening.PRESUMED)

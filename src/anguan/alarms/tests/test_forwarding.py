@@ -131,6 +131,18 @@ def test_a_single_detector_is_not_forwarded() -> None:
     assert Forwarding.objects.count() == 0
 
 
+def test_a_confirmed_fire_that_spreads_is_not_told_again_as_a_presumed_one() -> None:
+    people = b.cast()
+    a_target(people, "centre@example.org", "mail")
+    incident = b.an_incident(people)
+    handling.acknowledge(incident=incident, actor=b.actor(people.first), now=b.at(5))
+    handling.judge_true(incident=incident, actor=b.actor(people.first), now=b.at(6), heard="明火")
+    b.tell(b.pending(people.device, people.points[1], after=60))
+    incident.refresh_from_db()
+    assert (incident.points_count, incident.is_presumed) == (2, False)
+    assert [row.stage for row in Forwarding.objects.all()] == ["confirmed"]
+
+
 def test_without_anybody_to_tell_the_story_says_what_to_do() -> None:
     people = b.cast()
     incident = presumed(people)
