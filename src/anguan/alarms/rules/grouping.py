@@ -10,7 +10,8 @@ same incidents.
   room. From so many points on it is a storm and takes every further point.
 - A point of the same zone as an open incident joins it at any time: the second independent detector makes it a
   presumed fire, as a manual call point does by itself.
-- After a verdict the same point only counts up for one window, reckoned from the verdict; then it is a new incident.
+- After a verdict the same point only counts up for one window, reckoned from the verdict; then it is a new incident,
+  and at once where the point had returned to normal meanwhile.
 - What is no fire is restored when all its points are; whoever restores and returns is flapping.
 - Inside a test window fire is labelled as test, unless a second zone tells of fire within the window of time: that
   breaks through.
@@ -254,13 +255,19 @@ class Book:
         self._join(self._near(kind, signal) or self._open(kind, signal), signal)
 
     def _known(self, kind: IncidentKind, signal: Signal) -> Cause | None:
-        """The incident that already has this point: an open one, or one whose verdict is younger than the window."""
+        """The incident that already has this point: an open one, or one whose verdict is younger than the window.
+
+        That verdict was about what the point had told until then; where it was normal since, it tells of something new.
+        """
         causes = self._by_point.get((kind, signal.point_id), [])
         for cause in reversed(causes):
             if cause.is_joinable:
                 return cause
         for cause in reversed(causes):
-            if cause.window_id is None and cause.verdict_at and signal.at < cause.verdict_at + self.limits.window:
+            if cause.window_id is not None or cause.verdict_at is None:
+                continue
+            is_lately = signal.at < cause.verdict_at + self.limits.window
+            if is_lately and cause.members[signal.point_id].is_active:
                 return cause
         return None
 
@@ -363,16 +370,20 @@ class Book:
         cause.note(Happening.REPEATED)
 
     def _restore(self, kind: IncidentKind, signal: Signal) -> None:
-        for cause in self._by_point.get((kind, signal.point_id), []):
-            member = cause.members[signal.point_id]
-            if not cause.is_joinable or not member.is_active or signal.at < member.last_at:
-                continue
-            member.is_active = False
-            member.is_touched = True
-            cause.joined.append(signal)
-            if not any(other.is_active for other in cause.members.values()):
-                cause.restored_at = signal.at
-                cause.note(Happening.RESTORED)
+        """The point is normal again: told to the open incident that has it, else to the one that was judged last."""
+        causes = self._by_point.get((kind, signal.point_id))
+        if not causes:
+            return
+        cause = next((one for one in causes if one.is_joinable), causes[-1])
+        member = cause.members[signal.point_id]
+        if not member.is_active or signal.at < member.last_at:
+            return
+        member.is_active = False
+        member.is_touched = True
+        cause.joined.append(signal)
+        if cause.is_joinable and not any(other.is_active for other in cause.members.values()):
+            cause.restored_at = signal.at
+            cause.note(Happening.RESTORED)
 
     # --- 测试时段
 

@@ -75,6 +75,20 @@ def test_after_a_verdict_the_same_point_only_counts_for_one_window() -> None:
     assert [cause.happened.get(Happening.OPENED) for cause in worked([said(1, after=150)], causes)] == [1, 1]
 
 
+def test_a_point_that_was_normal_after_its_verdict_tells_of_something_new() -> None:
+    causes = worked([said(1)])
+    judged(causes[0], after=10)
+    _judged, again = worked([said(1, K.NORMAL, after=20), said(1, after=60)], causes)
+    assert (again.state, again.opened_at) == (IncidentState.RECEIVED, T0 + timedelta(seconds=60))
+
+
+def test_a_fault_that_returns_right_after_it_was_closed_as_restored_is_not_lost() -> None:
+    causes = worked([said(1, K.FAULT), said(1, K.NORMAL, after=10)])
+    judged(causes[0], after=70, state=IncidentState.CLOSED)
+    _closed, again = worked([said(1, K.FAULT, after=80)], causes)
+    assert (again.kind, again.state) == (IncidentKind.FAULT, IncidentState.RECEIVED)
+
+
 def test_another_point_after_a_verdict_is_a_new_incident_at_once() -> None:
     causes = worked([said(1)])
     judged(causes[0], after=10)
