@@ -21,8 +21,8 @@ from anguan.ground.rules.selectors import rule
 
 # Any number nobody else uses.
 _PLAN_LOCK: Final = 0x616C6463
-# The device never had the question: nobody was asked.
-_NOT_ASKED: Final = frozenset({CommandState.DENIED, CommandState.UNANSWERED, CommandState.NOT_CONNECTED})
+# The device never had the question: nobody was asked. What still waits was never sent, for no gateway ran.
+_NOT_ASKED: Final = frozenset(CommandState) - {CommandState.SENT, CommandState.CONFIRMED, CommandState.ANSWERED}
 
 
 def _plan(on: date) -> tuple[Plan, int]:
@@ -143,7 +143,7 @@ def run_out_due(now: datetime, limit: int = 500) -> int:
         .order_by("due_at", "pk")[:limit]
     )
     for row in rows:
-        never = row.command is None or row.command.state in {state.value for state in _NOT_ASKED}
+        never = row.command is None or CommandState(row.command.state) in _NOT_ASKED
         action = DutyCheckAction.CANCEL if never else DutyCheckAction.RUN_OUT
         _move(row, action, platform(row.device.organ_id or 0), now)
     return len(rows)

@@ -1,6 +1,6 @@
 """查岗 from the secret plan to the verdict."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -23,7 +23,10 @@ def people() -> b.Cast:
 
 
 def asked(people: b.Cast, after: float = 0) -> DutyCheck:
-    return duty_checks.check_now(device=people.device, actor=b.actor(people.first), now=b.at(after))
+    """A question that the device has confirmed."""
+    check = duty_checks.check_now(device=people.device, actor=b.actor(people.first), now=b.at(after))
+    Command.objects.filter(duty_check=check).update(state="confirmed", ended_at=b.at(after))
+    return check
 
 
 def answer(people: b.Cast, after: float) -> None:
@@ -75,9 +78,10 @@ def test_an_answer_in_time_that_was_worked_in_late_still_counts(people: b.Cast) 
     assert state_of(check) is S.ANSWERED
 
 
-def test_who_never_had_the_question_did_not_miss_it(people: b.Cast) -> None:
+@pytest.mark.parametrize(("outcome", "ended"), [("not_connected", b.at(5)), ("waiting", None)])
+def test_who_never_had_the_question_did_not_miss_it(people: b.Cast, outcome: str, ended: datetime | None) -> None:
     check = asked(people)
-    Command.objects.update(state="not_connected", ended_at=b.at(5))
+    Command.objects.update(state=outcome, ended_at=ended)
     duty_checks.run_out_due(b.at(121))
     assert state_of(check) is S.CANCELLED
 
