@@ -17,6 +17,7 @@ from anguan.alarms.rules.incidents import (
     IncidentState,
     Timer,
     Verdict,
+    is_unheard,
     may,
 )
 from anguan.alarms.rules.refusals import NotAllowed
@@ -445,8 +446,11 @@ def panel_of(incident: Incident, viewer: Viewer, now: datetime, plan_id: int | N
 def offers(incident: Incident, state: IncidentState, *, is_others: bool) -> list[Offered]:
     """The acts that the table allows in this state to this reader; of somebody else's incident only taking it over."""
     found = []
+    kind = IncidentKind(incident.kind)
     for act in ACTS:
-        if not may(state, act.action) or is_others != (act.action is _A.TAKE_OVER):
+        if not may(state, act.action) or is_unheard(kind, state, act.action):
+            continue
+        if is_others != (act.action is _A.TAKE_OVER):
             continue
         found.append(
             Offered(

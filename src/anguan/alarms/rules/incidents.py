@@ -275,6 +275,12 @@ def check_not_taken(*, state: IncidentState, actor_id: str, handler_id: str, han
         )
 
 
+def is_unheard(kind: IncidentKind, state: IncidentState, action: IncidentAction) -> bool:
+    """Whether a verdict comes before anybody asked on the spot: a fire alarm is not taken back unheard."""
+    takes_back = VERDICT_OF.get(action, Verdict.TRUE) is not Verdict.TRUE
+    return takes_back and kind in NEEDS_VERDICT and state is IncidentState.ACKNOWLEDGED
+
+
 def check_verdict(*, kind: IncidentKind, state: IncidentState, action: IncidentAction, heard: str, cause: str) -> None:
     """Refuse a verdict without what carries it.
 
@@ -289,7 +295,7 @@ def check_verdict(*, kind: IncidentKind, state: IncidentState, action: IncidentA
         raise NotAllowed(N_("误报要选定原因，才能避免再次误报；请从原因中选一项，查不清的选“原因不明”。"))
     if action is IncidentAction.JUDGE_TRUE:
         return
-    if kind in NEEDS_VERDICT and state is IncidentState.ACKNOWLEDGED:
+    if is_unheard(kind, state, action):
         raise NotAllowed(N_("火警还没有核实，不能直接%(action)s；请先联系现场。"), action=action.label)
     if kind in NEEDS_VERDICT and not heard.strip():
         raise NotAllowed(N_("请写明谁在现场看到了什么，再%(action)s。"), action=action.label)

@@ -65,6 +65,9 @@ def test_an_act_answers_with_the_incident_as_it_stands_and_a_refusal_in_its_sent
     assert "应先联系现场核实" in act(first, incident, "acknowledge")
     refused = act(second, incident, "acknowledge")
     assert f"{cast.first.name}已于" in refused
+    # What would be refused before anybody asked on the spot is not offered: a test, a fault.
+    unheard = first.get(reverse("alarms:incident", args=[incident.pk])).content.decode()
+    assert [key for key in "HDZLCGW" if f'data-key="{key}"' in unheard] == ["H", "D", "Z", "L"]
     # Of somebody else's incident nothing is offered but taking it over.
     assert 'data-key="Q"' in refused
     assert 'data-key="Z"' not in refused
