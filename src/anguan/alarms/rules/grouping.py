@@ -374,7 +374,7 @@ class Book:
         causes = self._by_point.get((kind, signal.point_id))
         if not causes:
             return
-        cause = next((one for one in causes if one.is_joinable), causes[-1])
+        cause = next((one for one in reversed(causes) if one.is_joinable), causes[-1])
         member = cause.members[signal.point_id]
         if not member.is_active or signal.at < member.last_at:
             return

@@ -126,8 +126,7 @@ def judge_true(*, incident: Incident, actor: Actor, now: datetime, heard: str = 
     """
     incident = locked(incident)
     move = asked(incident, IncidentAction.JUDGE_TRUE, actor)
-    if IncidentState(incident.state) not in JOINABLE:
-        _reopen(incident)
+    _take_points(incident)
     if incident.window is not None:
         end_test_window(window=incident.window, actor=actor, now=now)
     if incident.handler_id is None:
@@ -139,14 +138,20 @@ def judge_true(*, incident: Incident, actor: Actor, now: datetime, heard: str = 
     return incident
 
 
-def _reopen(incident: Incident) -> None:
-    """What was judged away takes its points back, unless they already stand in another incident."""
-    others = Incident.objects.filter(state__in=sorted(JOINABLE)).exclude(pk=incident.pk)
-    if others.filter(cause_key=incident.cause_key).exists():
-        raise NotAllowed(N_("同一部位又报了警，已经另立警情；请在那一起里判定为真实火警。"))
-    taken = IncidentPoint.objects.filter(is_open=True, kind=incident.kind).exclude(incident=incident)
+def _take_points(incident: Incident) -> None:
+    """Whatever told of it, it is a fire now, and its points are those of the fire, unless they stand in another one."""
+    kind, others = IncidentKind.FIRE, Incident.objects.filter(state__in=sorted(JOINABLE)).exclude(pk=incident.pk)
+    if incident.window_id is None:
+        key = f"{kind.value}:{incident.cause_key.partition(':')[2]}"
+        if others.filter(cause_key=key).exists():
+            raise NotAllowed(N_("同一部位又报了警，已经另立警情；请在那一起里判定为真实火警。"))
+        incident.cause_key = key
+    incident.kind = kind
     mine = IncidentPoint.objects.filter(incident=incident)
-    mine.exclude(point__in=taken.filter(point__in=mine.values("point")).values("point")).update(is_open=True)
+    taken = IncidentPoint.objects.filter(is_open=True, kind=kind).exclude(incident=incident)
+    elsewhere = taken.filter(point__in=mine.values("point")).values("point")
+    mine.filter(point__in=elsewhere).update(kind=kind, is_open=False)
+    mine.exclude(point__in=elsewhere).update(kind=kind, is_open=True)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from anguan.alarms.models import (
 from anguan.alarms.rules.incidents import IncidentState, Timer, Verdict
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import SignalKind as K
+from anguan.alarms.selectors import truth
 from anguan.alarms.services import handling, repairs
 from anguan.alarms.services.escalation import escalate_due
 from anguan.alarms.tests import builders as b
@@ -187,6 +188,26 @@ def test_a_verdict_of_false_can_still_become_a_fire() -> None:
     # What the point says now belongs to the burning incident.
     b.tell(b.pending(people.device, people.points[0], after=500))
     assert Incident.objects.count() == 1
+
+
+def test_what_burns_is_a_fire_whatever_told_of_it() -> None:
+    people = b.cast()
+    pump, detector = people.points[:2]
+    b.tell(b.pending(people.device, pump, K.FAULT))
+    first, incident = b.actor(people.first), Incident.objects.get()
+    handling.acknowledge(incident=incident, actor=first, now=b.at(5))
+    handling.judge_true(incident=incident, actor=first, now=b.at(9), heard="泵房起火")
+    # It takes the fire signals of its building, and its point may tell of a fault again.
+    b.tell(b.pending(people.device, detector, after=60), b.pending(people.device, pump, K.FAULT, after=61))
+    fire, fault = Incident.objects.order_by("pk")
+    assert (fire.pk, fire.kind, fire.state, fire.points_count) == (incident.pk, "fire", "true_fire", 2)
+    assert (fault.kind, fault.state) == ("fault", "received")
+    assert truth.whole_tally(b.viewer(people.first), b.at(-60), b.at(60)).true == 1
+    assert IncidentTimer.objects.get(incident=fire, timer=Timer.FORWARD).due_at == b.at(9 + 3)
+    with pytest.raises(NotAllowed, match="已经另立警情"):
+        handling.judge_true(
+            incident=handling.acknowledge(incident=fault, actor=first, now=b.at(70)), actor=first, now=b.at(71)
+        )
 
 
 def test_a_fire_is_not_judged_twice_in_two_incidents() -> None:
