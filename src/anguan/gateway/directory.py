@@ -19,8 +19,9 @@ from anguan.wire.gbt26875 import PROFILES, STANDARD, Profile
 class Known:
     """A device of the ledger; `heard_at` and `clock_offset` are news that is not written yet.
 
-    `is_silent`: its silence was noticed, so that the next frame is news. `told_at` is when it said something without
-    promising to go on: a system that sends no heartbeats is never found silent.
+    `is_silent`: its silence was noticed, so that the next frame is news; `is_back`: that this is over is stored.
+    `told_at` is when it said something without promising to go on: a system that sends no heartbeats is never found
+    silent.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Known:
     heard_at: datetime | None = None
     clock_offset: float | None = None
     told_at: datetime | None = None
+    is_back: bool = False
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Directory:
     async def read(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Read the ledger; what was heard meanwhile is kept."""
         cursor = await connection.execute(
-            "SELECT id, source, profile, state, NOT is_online AND last_heard_at IS NOT NULL FROM alarms_device"
+            "SELECT id, source, profile, state, silent_since IS NOT NULL FROM alarms_device"
         )
         before, self.devices = self.devices, {}
         async for row in cursor:
@@ -82,10 +84,11 @@ class Directory:
                 PROFILES.get(profile, STANDARD),
                 state == DeviceState.ADMITTED,
                 state == DeviceState.BLOCKED,
-                is_silent,
+                is_silent and not (old and old.is_back),
                 old.heard_at if old else None,
                 old.clock_offset if old else None,
                 old.told_at if old else None,
+                old.is_back if old else False,
             )
         for source in self.devices.keys() & self.strangers.keys():
             del self.strangers[source]
@@ -95,9 +98,10 @@ class Directory:
         """Write who was heard since the last time, and strangers as devices that nobody has admitted yet."""
         news = [device for device in self.devices.values() if device.heard_at or device.told_at]
         if news:
-            before = [(device.heard_at, device.told_at, device.clock_offset) for device in news]
+            before = [(device.heard_at, device.told_at, device.clock_offset, device.is_back) for device in news]
             for device in news:
                 device.heard_at = device.told_at = device.clock_offset = None
+                device.is_back = False
             try:
                 await connection.execute(
                     NOTE_HEARD.encode(),
@@ -105,9 +109,10 @@ class Directory:
                 )
             except BaseException:
                 # Also when we are told to stop in the middle: what was not written is still news.
-                for device, (heard, told, skew) in zip(news, before, strict=True):
+                for device, (heard, told, skew, is_back) in zip(news, before, strict=True):
                     device.heard_at, device.told_at = device.heard_at or heard, device.told_at or told
                     device.clock_offset = device.clock_offset or skew
+                    device.is_back = device.is_back or is_back
                 raise
         if self.strangers:
             met = list(self.strangers.values())

@@ -26,7 +26,7 @@ from anguan.alarms.intake.arrivals import Arrival, resend_key
 from anguan.alarms.intake.messages import LARGEST_BODY, LONGEST_NAME, NAMELESS, Unreadable, message_key, read, source_of
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.devices import IdentifiedBy
-from anguan.alarms.rules.signals import BACK, Observation, SignalKind
+from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.ground.broker import Broker
 
 if TYPE_CHECKING:
@@ -166,12 +166,9 @@ class Subscriber:
         else:
             known.told_at = now
             if beats:
-                known.heard_at = now
+                gateway.hear(known, now)
             if known.is_admitted:
                 device_id = known.id
-                if beats and known.is_silent:
-                    known.is_silent = False
-                    observations += (BACK,)
             elif known.is_blocked:
                 device_id, observations = known.id, ()
         self.under_way += 1

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 
 from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
-from anguan.alarms.intake.arrivals import microseconds
+from anguan.alarms.intake.arrivals import microseconds, moment
 from anguan.alarms.models import Transport
-from anguan.alarms.rules.signals import Observation, SignalKind
+from anguan.alarms.rules.signals import BACK, Observation, SignalKind
 from anguan.alarms.services.devices import DEVICE_CHANNEL
 from anguan.gateway import orders, strangers
-from anguan.gateway.directory import Directory
+from anguan.gateway.directory import Directory, Known
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
 from anguan.ground.clock import CHINA
 from anguan.ground.complaints import Complaint
@@ -221,6 +221,29 @@ class Gateway:
         if session is not None:
             session.end(self.tick())
 
+    def hear(self, known: Known, now: datetime) -> None:
+        """Note that a device lives; the end of a silence is stored by itself, for the frame may be a resend."""
+        known.heard_at = now
+        if known.is_silent and known.is_admitted:
+            known.is_silent = False
+            self.intake.put(
+                Arrival(
+                    at=self.microseconds,
+                    transport=Transport.INTERNAL.value,
+                    source=known.source,
+                    raw=b"",
+                    key=resend_key(b"online", known.source.encode(), str(self.microseconds).encode()),
+                    settled=self._came_back,
+                    observations=(BACK,),
+                    device_id=known.id,
+                )
+            )
+
+    def _came_back(self, arrival: Arrival) -> None:
+        known = self.directory.find(arrival.source)
+        if known is not None and arrival.is_durable:
+            known.is_back, known.heard_at = True, known.heard_at or moment(arrival.at)
+
     def _flush(self) -> None:
         self.now()
         sessions, self.to_flush = self.to_flush, []
@@ -385,12 +408,14 @@ class Gateway:
                 )
             )
         for _ in silent:
-            id_, heard_at = (await done.get()).context
-            # Whoever else takes its signals has to know that the next one is news.
+            arrival = await done.get()
+            id_, heard_at = arrival.context
+            # Whoever else takes its signals has to know that the next one is news; also where it spoke meanwhile, for
+            # its silence is stored and has to be ended. Where somebody else has stored it, that is theirs to say.
             await connection.execute(
-                "WITH gone AS (UPDATE alarms_device SET is_online = false WHERE id = %s AND last_heard_at = %s"
-                " RETURNING id) SELECT pg_notify(%s, id::text) FROM gone",
-                (id_, heard_at, DEVICE_CHANNEL),
+                "WITH gone AS (UPDATE alarms_device SET is_online = false, silent_since = %s"
+                " WHERE id = %s AND (%s OR last_heard_at = %s) RETURNING id) SELECT pg_notify(%s, id::text) FROM gone",
+                (now, id_, arrival.number > 0, heard_at, DEVICE_CHANNEL),
             )
         self._must_read = True
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from anguan.alarms.intake.arrivals import Arrival, resend_key
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.devices import IdentifiedBy
-from anguan.alarms.rules.signals import BACK
 from anguan.gateway.directory import Known
 from anguan.gateway.observing import observe
 from anguan.wire.gbt26875 import (
@@ -128,6 +127,11 @@ class Session:
         if self.under_way > MOST_UNDER_WAY or self.gateway.intake.is_full:
             self.pause()
 
+    def _recognise(self, frame: Frame, now: datetime) -> None:
+        """Know again who speaks, where it is somebody else or the ledger was read since."""
+        if frame.source != self.source_bytes or self._version != self.gateway.directory.version:
+            self._identify(frame, now)
+
     def _identify(self, frame: Frame, now: datetime) -> None:
         directory = self.gateway.directory
         self.source_bytes, self.centre_address = frame.source, frame.destination
@@ -149,8 +153,7 @@ class Session:
 
     def _received(self, event: Received, now: datetime, at: int) -> None:
         frame = event.frame
-        if frame.source != self.source_bytes or self._version != self.gateway.directory.version:
-            self._identify(frame, now)
+        self._recognise(frame, now)
         self.framed = True
         known = self._known
         command = frame.command
@@ -162,19 +165,18 @@ class Session:
             if type(again) is Received:
                 event, frame = again, again.frame
         if command == Command.CONTROL and event.unit.type_flag == TypeFlag.SET_DEVICE_CLOCK:
+            if known is not None:
+                self.gateway.hear(known, now)
             if connection.profile.asks_clock:
                 self.write(connection.give_clock(event, self.gateway.local))
             return
         observations = observe(event.unit, command)
         device_id = None
         if known is not None:
-            known.heard_at = now
+            self.gateway.hear(known, now)
             if known.is_admitted:
                 device_id = known.id
                 self._watch_clock(frame, known)
-                if known.is_silent:
-                    known.is_silent = False
-                    observations = (*observations, BACK)
             elif known.is_blocked:
                 device_id = known.id
                 observations = ()
@@ -213,10 +215,9 @@ class Session:
         assert connection is not None
         match event:
             case Answered() | Stray():
-                if event.frame.source != self.source_bytes:
-                    self._identify(event.frame, now)
+                self._recognise(event.frame, now)
                 if self._known is not None:
-                    self._known.heard_at = now
+                    gateway.hear(self._known, now)
                 if isinstance(event, Answered):
                     self._keep_reply(event)
                     gateway.orders.answered(event)
@@ -242,13 +243,12 @@ class Session:
         """Whose sound frame with a command unknown here it is; True where their own dialect has it, and it is taken."""
         frame = event.frame
         assert frame is not None
-        if frame.source != self.source_bytes or self._version != self.gateway.directory.version:
-            self._identify(frame, now)
+        self._recognise(frame, now)
         if self._known is None:
             return False
         again = read_frame(event.raw, self._known.profile)
         if not isinstance(again, Received):
-            self._known.heard_at = now
+            self.gateway.hear(self._known, now)
             return False
         self._received(again, now, self.gateway.microseconds)
         return True

@@ -60,7 +60,7 @@ class Senders:
         self._is_told = False
         # Counts what the database told, so that an answer from before it is not believed for long.
         self._changes = 0
-        self._heard: dict[int, tuple[datetime, bool]] = {}
+        self._heard: dict[int, tuple[datetime, bool, bool]] = {}
         self._telling: asyncio.Task[None] | None = None
 
     async def of(self, token: str) -> Sender | None:
@@ -145,14 +145,14 @@ class Senders:
         self._changes += 1
         self._known.clear()
 
-    def heard(self, sender: Sender, now: datetime, beats: bool) -> None:
+    def heard(self, sender: Sender, now: datetime, beats: bool, *, is_back: bool = False) -> None:
         """Note that a device spoke; it is told within half a second, or by its next signal where that fails."""
         tick = time.monotonic()
         if not beats and tick - sender.heard_at <= HEARD_EVERY_S:
             return
         sender.heard_at = tick
-        _, before = self._heard.get(sender.device_id, (now, False))
-        self._heard[sender.device_id] = (now, beats or before)
+        _, has_beaten, was_back = self._heard.get(sender.device_id, (now, False, False))
+        self._heard[sender.device_id] = (now, beats or has_beaten, is_back or was_back)
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell_soon())
 

@@ -93,9 +93,11 @@ class Desk:
             self._waiting -= 1
         if arrival is None:
             return None
-        if is_back and arrival.number:
+        # A resend adds nothing, not even what came with it.
+        is_back = is_back and bool(arrival.number)
+        if is_back:
             sender.is_silent = False
-        self.senders.heard(sender, now, beats)
+        self.senders.heard(sender, now, beats, is_back=is_back)
         return arrival
 
     async def stop(self) -> None:

@@ -23,7 +23,8 @@ class Device(models.Model):
 
     `source` is what it is told apart by: the twelve hex digits of its address in the order of the wire, or `@` and
     the network address it connects from where it has none, or `mqtt:` and its name in a topic. `clock_offset` is its
-    clock minus ours, in seconds.
+    clock minus ours, in seconds. `silent_since` is when its silence was told to the evaluator, None once it has been
+    told that this is over.
     """
 
     source = models.CharField(_("源地址"), max_length=64, unique=True)
@@ -55,6 +56,7 @@ class Device(models.Model):
     first_heard_at = models.DateTimeField(_("首次收到"), null=True)
     last_heard_at = models.DateTimeField(_("最近收到"), null=True)
     is_online = models.BooleanField(_("在线"), default=False)
+    silent_since = models.DateTimeField(null=True, editable=False)
     clock_offset = models.FloatField(_("时钟误差（秒）"), null=True)
     last_polled_at = models.DateTimeField(_("最近巡检"), null=True)
 
@@ -65,6 +67,9 @@ class Device(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=DeviceState.ADMITTED.value) | Q(organ__isnull=False),
                 name="an_admitted_device_belongs_to_an_organ",
+            ),
+            models.CheckConstraint(
+                condition=Q(silent_since__isnull=True) | Q(is_online=False), name="a_silent_device_is_not_online"
             ),
             models.CheckConstraint(condition=Q(heartbeat_s__gte=1), name="a_heartbeat_takes_at_least_a_second"),
             models.CheckConstraint(

@@ -150,7 +150,7 @@ async def devices_of_tokens(
     Asked for every sender that a process does not know yet, so in one journey and by no thread.
     """
     cursor = await asking.execute(
-        "SELECT token_hash, id, source, NOT is_online AND last_heard_at IS NOT NULL FROM alarms_device"
+        "SELECT token_hash, id, source, silent_since IS NOT NULL FROM alarms_device"
         " WHERE token_hash = ANY(%s) AND token_hash <> '' AND state = %s",
         (list(hashes), DeviceState.ADMITTED.value),
     )
@@ -160,22 +160,26 @@ async def devices_of_tokens(
 # In one order everywhere, so that two who note the same devices never wait for each other.
 NOTE_HEARD: Final = """
     UPDATE alarms_device AS d SET last_heard_at = greatest(d.last_heard_at, n.beat, n.told),
-        first_heard_at = coalesce(d.first_heard_at, n.beat, n.told), is_online = d.is_online OR n.beat IS NOT NULL,
+        first_heard_at = coalesce(d.first_heard_at, n.beat, n.told),
+        is_online = d.is_online OR (n.beat IS NOT NULL AND (n.is_back OR d.silent_since IS NULL)),
+        silent_since = CASE WHEN n.is_back THEN NULL ELSE d.silent_since END,
         clock_offset = coalesce(n.skew, d.clock_offset)
-    FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::float8[])
-        AS t (id, beat, told, skew) ORDER BY id) AS n WHERE d.id = n.id
+    FROM (SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::boolean[])
+        AS t (id, beat, told, skew, is_back) ORDER BY id) AS n WHERE d.id = n.id
 """
 """When devices last spoke, by a heartbeat or otherwise, and how far their clocks were off; None where not.
 
-Whoever sends heartbeats has promised to go on, so that silence is a finding; of others it is not.
+Whoever sends heartbeats has promised to go on, so that silence is a finding; of others it is not. A silence that the
+evaluator was told of ends with `is_back` alone, which says that it was told of the end, too: else nobody would end it.
 """
 
 
-def note_heard(heard: Mapping[int, tuple[datetime, bool]]) -> None:
-    """Write down when these devices last spoke, and whether by a heartbeat."""
-    beats = [at if by_beat else None for at, by_beat in heard.values()]
-    told = [at for at, _by_beat in heard.values()]
-    sets.execute(NOTE_HEARD, (list(heard), beats, told, [None] * len(told)))
+def note_heard(heard: Mapping[int, tuple[datetime, bool, bool]]) -> None:
+    """Write down when these devices last spoke, whether by a heartbeat, and whether by one that ended a silence."""
+    beats = [at if by_beat else None for at, by_beat, _is_back in heard.values()]
+    told = [at for at, _by_beat, _is_back in heard.values()]
+    back = [is_back for _at, _by_beat, is_back in heard.values()]
+    sets.execute(NOTE_HEARD, (list(heard), beats, told, [None] * len(told), back))
 
 
 def send_command(

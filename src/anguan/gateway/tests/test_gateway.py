@@ -5,11 +5,13 @@ import socket
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 
+from anguan.alarms.intake import Arrival, parameters
 from anguan.alarms.models import Command, Device, Frame, Pending, Transport
 from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState, IdentifiedBy
-from anguan.alarms.services.devices import admit_device, block_device, send_command
+from anguan.alarms.services.devices import NOTE_HEARD, admit_device, block_device, send_command
 from anguan.alarms.tests.committed import an_organ, committed  # noqa: F401 a fixture
 from anguan.gateway.server import Values
 from anguan.gateway.tests.builders import (
@@ -199,8 +201,66 @@ def test_silence_is_a_finding_and_so_is_its_end() -> None:
     assert time.monotonic() - began >= 1
     silence, back = Pending.objects.order_by("number")
     assert (silence.device_id, silence.observations[0]["kinds"]) == (device.pk, ["offline"])
-    assert back.observations == [{"kinds": ["heartbeat"]}, {"kinds": ["online"]}]
-    assert list(Frame.objects.order_by("number").values_list("transport", flat=True)) == [0, 1]
+    assert back.observations == [{"kinds": ["online"]}]
+    assert sorted(Frame.objects.values_list("transport", flat=True)) == [Transport.INTERNAL] * 2 + [Transport.TCP]
+
+
+def test_a_silence_ends_with_whatever_is_heard_first() -> None:
+    device = our_device(heartbeat_s=1)
+
+    def told() -> int:
+        return Pending.objects.filter(observations=[{"kinds": ["online"]}]).count()
+
+    async def script(running: Running) -> None:
+        async def silent() -> None:
+            await until(lambda: running.gateway.directory.devices[SOURCE.hex()].is_silent)
+
+        async def back(times: int) -> None:
+            async with asyncio.timeout(20):
+                while (await in_database(told), await in_database(is_online)) != (times, True):
+                    await asyncio.sleep(0.02)
+
+        async with Line(running) as line:
+            beat = line.heartbeat()
+            await line.until_confirmed(1)
+            await silent()
+            # The same bytes within their window are a resend, and the device lives.
+            line.write(beat)
+            await back(1)
+            await silent()
+            await in_database(lambda: send_command(device=device, kind=CommandKind.SET_CLOCK, now=clock.now()))
+            await back(2)
+
+    def is_online() -> bool:
+        return Device.objects.get().is_online
+
+    play(script, Values(missed_heartbeats=1), housekeeping_s=0.1)
+
+
+def test_who_speaks_while_its_silence_is_being_stored_is_told_to_be_back_all_the_same() -> None:
+    device = our_device(heartbeat_s=1, is_online=True, last_heard_at=clock.now() - timedelta(seconds=60))
+
+    async def script(running: Running) -> None:
+        intake = running.gateway.intake
+        put = intake.put
+
+        def meanwhile(arrival: Arrival) -> None:
+            put(arrival)
+            # Another gateway hears it.
+            with psycopg.connect(**parameters("test"), autocommit=True) as other:
+                other.execute(NOTE_HEARD.encode(), ([device.pk], [clock.now()], [None], [None], [False]))
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(intake, "put", meanwhile)
+            while not await in_database(Pending.objects.count):
+                await asyncio.sleep(0.02)
+        await until(lambda: running.gateway.directory.devices[SOURCE.hex()].is_silent)
+        async with Line(running) as line:
+            line.heartbeat()
+            await line.until_confirmed(1)
+
+    play(script, Values(missed_heartbeats=1), housekeeping_s=0.1)
+    assert [row.observations[0]["kinds"] for row in Pending.objects.order_by("number")] == [["offline"], ["online"]]
 
 
 def test_orders_reach_the_device_and_come_back_with_their_outcome() -> None:

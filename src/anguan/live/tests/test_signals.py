@@ -157,7 +157,7 @@ def test_many_new_tokens_at_once_are_asked_for_together_and_each_device_is_noted
 def test_the_first_heartbeat_after_a_noticed_silence_says_once_that_the_device_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    device = a_device("http-back", is_online=False, last_heard_at=clock.now())
+    device = a_device("http-back", is_online=False, last_heard_at=clock.now(), silent_since=clock.now())
     token = issue_token(device=device, actor=SYSTEM, now=clock.now())
 
     async def script(ask: Ask) -> None:
