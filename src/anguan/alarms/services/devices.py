@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 from psycopg import AsyncConnection
 
-from anguan.alarms.models import Command, Device, Pending
+from anguan.alarms.models import Command, Device, IncidentPoint, Pending, Point
 from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile, identified_by
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.services import sets
@@ -40,13 +40,20 @@ def admit_device(
 ) -> Device:
     """接入: from now on its signals are judged, and once those it sent while nobody knew it.
 
-    Under a profile other than the standard the gateway reads the stored frames again before they are judged.
+    Under a profile other than the standard the gateway reads the stored frames again before they are judged. One that
+    comes from another duty room or building leaves nothing open there, nor its points on the plans. Raises `NotAllowed`.
     """
     device = Device.objects.select_for_update().get(pk=device.pk)
     if device.state == DeviceState.ADMITTED:
         raise NotAllowed(N_("该装置已经接入，不能重复接入；要改资料请用修改。"))
     before = audit.snapshot(device, *_AUDITED)
     was_unknown = device.state == DeviceState.UNKNOWN
+    moves = (device.organ_id, device.building_id) != (organ.pk, building.pk if building else None)
+    if moves and IncidentPoint.objects.filter(point__device=device, is_open=True).exists():
+        raise NotAllowed(N_("该装置在原来的地方还有没作出结论的警情，请先在值班室处置，再接入到别处。"))
+    Point.objects.filter(device=device, plan__isnull=False).exclude(plan__building=building).update(
+        plan=None, x=None, y=None
+    )
     device.state = DeviceState.ADMITTED.value
     device.organ, device.building, device.enterprise = organ, building, enterprise
     device.place = place or device.place

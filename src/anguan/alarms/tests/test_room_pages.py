@@ -15,6 +15,8 @@ from anguan.alarms.models import Command, Device, Incident, Point
 from anguan.alarms.rules.devices import DeviceState
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import PointKey, SignalKind
+from anguan.alarms.services import handling
+from anguan.alarms.services.devices import admit_device, block_device
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.placing import lift_point, place_point
 from anguan.alarms.tests import builders
@@ -217,6 +219,21 @@ def test_a_point_stands_on_a_plan_of_its_own_building(cast: Cast, x: float, y: f
     elsewhere.address = "示例路2号"
     with pytest.raises(NotAllowed, match="不是装置所在建筑的"):
         place_point(plan=a_plan(elsewhere), x=0.5, y=0.5, **told)
+
+
+def test_a_device_moves_only_when_nothing_of_it_is_open_and_leaves_the_plans(cast: Cast) -> None:
+    incident, first, point = builders.an_incident(cast), actor(cast.first), cast.points[0]
+    place_point(point=point, plan=a_plan(cast.building), x=0.5, y=0.5, actor=SYSTEM, now=at(0))
+    block_device(device=cast.device, actor=first, now=at(5), reason="迁到别处")
+    elsewhere = a_building(name="示例新楼")
+    with pytest.raises(NotAllowed, match="先在值班室处置"):
+        admit_device(device=cast.device, organ=cast.organ, building=elsewhere, actor=first, now=at(9))
+    handling.acknowledge(incident=incident, actor=first, now=at(10))
+    handling.verify(incident=incident, actor=first, now=at(11))
+    handling.judge_false(incident=incident, cause="dust", heard="无火", actor=first, now=at(20))
+    admit_device(device=cast.device, organ=cast.organ, building=elsewhere, actor=first, now=at(30))
+    point.refresh_from_db()
+    assert (point.plan, point.x, point.y) == (None, None, None)
 
 
 def test_a_point_is_placed_and_described_on_its_page(cast: Cast) -> None:
