@@ -12,7 +12,8 @@ same incidents.
   presumed fire, as a manual call point does by itself.
 - After a verdict the same point only counts up for one window, reckoned from the verdict; then it is a new incident,
   and at once where the point had returned to normal meanwhile.
-- What is no fire is restored when all its points are; whoever restores and returns is flapping.
+- What is no fire is restored when all its points are; whoever restores and returns again and again is flapping, and its
+  turns are only counted.
 - Inside a test window fire is labelled as test, unless a second zone tells of fire within the window of time: that
   breaks through.
 """
@@ -168,6 +169,7 @@ class Limits:
     storm_points: int = 10
     settle: timedelta = timedelta(seconds=60)
     flaps: int = 5
+    flaps_within: timedelta = timedelta(seconds=600)
     detectors: int = 2
 
 
@@ -356,14 +358,15 @@ class Book:
         cause.joined.append(signal)
         cause.last_at = max(cause.last_at, signal.at)
         member.times += 1
+        is_soon = signal.at - member.last_at <= self.limits.flaps_within
         member.last_at = max(member.last_at, signal.at)
         member.is_touched = True
         if cause.restored_at is not None:
             cause.restored_at = None
-            cause.note(Happening.RETURNED)
+            self._come_and_go(cause, Happening.RETURNED)
         if not member.is_active:
             member.is_active = True
-            member.returns += 1
+            member.returns = member.returns + 1 if is_soon else 1
             if not cause.is_flapping and member.returns >= self.limits.flaps:
                 cause.is_flapping = True
                 cause.note(Happening.FLAPPING)
@@ -383,7 +386,13 @@ class Book:
         cause.joined.append(signal)
         if cause.is_joinable and not any(other.is_active for other in cause.members.values()):
             cause.restored_at = signal.at
-            cause.note(Happening.RESTORED)
+            self._come_and_go(cause, Happening.RESTORED)
+
+    @staticmethod
+    def _come_and_go(cause: Cause, what: Happening) -> None:
+        """A line in the story, until it is known to flap: then each turn would bury what people wrote there."""
+        if not cause.is_flapping:
+            cause.note(what)
 
     # --- 测试时段
 

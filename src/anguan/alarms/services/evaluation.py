@@ -150,6 +150,7 @@ def _work_in(heard: Sequence[Heard], now: datetime) -> None:
         storm_points=grouping.values["storm_points"],
         settle=timedelta(seconds=grouping.values["settle_s"]),
         flaps=grouping.values["flaps"],
+        flaps_within=timedelta(seconds=grouping.values["flaps_in_s"]),
         detectors=presumed.values["detectors"],
     )
     devices = {one.device.pk: one.device for one in heard}

@@ -168,6 +168,16 @@ def test_a_point_that_comes_and_goes_is_one_flapping_incident() -> None:
     assert cause.is_flapping
     assert cause.members[1].returns == 19
     assert cause.happened[Happening.FLAPPING] == 1
+    # Known to flap after three returns, it tells no more turns.
+    assert (cause.happened[Happening.RESTORED], cause.happened[Happening.RETURNED]) == (3, 3)
+
+
+def test_a_point_that_comes_back_now_and_then_does_not_flap() -> None:
+    (cause,) = worked([said(1)])
+    for turn in range(1, 12):
+        worked([said(1, K.NORMAL, after=turn * 700 - 350), said(1, after=turn * 700)], [cause])
+    assert not cause.is_flapping
+    assert cause.members[1].returns == 1
 
 
 def test_an_older_normal_does_not_end_a_newer_alarm() -> None:
