@@ -261,11 +261,11 @@ def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[
     """
     span = end - start
     devices = {device.pk: device for device in _devices(viewer)}
-    counts: dict[tuple[int, int], int] = {
-        (row["device"], row["system_type"]): row["count"]
+    counts: dict[tuple[int, int], tuple[int, int]] = {
+        (row["device"], row["system_type"]): (row["count"], row["critical"])
         for row in Point.objects.filter(device__in=devices, system_type__gt=0)
         .values("device", "system_type")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), critical=Count("pk", filter=Q(is_critical=True)))
     }
     silent: dict[int, list[Stretch]] = defaultdict(list)
     own: dict[tuple[int, int], dict[int, list[Stretch]]] = defaultdict(lambda: defaultdict(list))
@@ -287,9 +287,10 @@ def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[
         ).values_list("point__device", "point__system_type")
     )
     found = []
-    for (device_id, system_type), points in counts.items():
+    for (device_id, system_type), (points, critical_points) in counts.items():
         key, device = (device_id, system_type), devices[device_id]
         dark = silent[device_id]
+        is_dark = any(until is None for _since, until in dark)
         lost = [united([*stretches, *dark], start, end) for stretches in own[key].values()]
         lost += [united(dark, start, end)] * (points - len(lost))
         system = name_of(SystemType, system_type) or str(system_type)
@@ -299,8 +300,8 @@ def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[
                 system_type=system_type,
                 points=points,
                 availability=availability(points, lost, span),
-                out_now=len(out_now[key]),
-                critical_out=len(critical[key]),
+                out_now=points if is_dark else len(out_now[key]),
+                critical_out=critical_points if is_dark else len(critical[key]),
                 in_manual=int(key in manual),
             )
         )

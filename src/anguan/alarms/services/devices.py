@@ -41,7 +41,9 @@ def admit_device(
     """接入: from now on its signals are judged, and once those it sent while nobody knew it.
 
     Under a profile other than the standard the gateway reads the stored frames again before they are judged. One that
-    comes from another duty room or building leaves nothing open there, nor its points on the plans. Raises `NotAllowed`.
+    comes from another duty room or building leaves nothing open there, nor its points on the plans.
+
+    Raises `NotAllowed`.
     """
     device = Device.objects.select_for_update().get(pk=device.pk)
     if device.state == DeviceState.ADMITTED:

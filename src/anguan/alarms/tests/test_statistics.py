@@ -114,6 +114,20 @@ def test_silence_of_a_device_neither_ends_its_fault_nor_outlasts_its_return() ->
     assert not Outage.objects.filter(until=None).exists()
 
 
+def test_while_a_device_is_silent_nobody_says_that_its_system_works() -> None:
+    people = b.cast()
+    Point.objects.filter(pk=people.points[0].pk).update(is_critical=True)
+    b.tell(b.pending(people.device, None, K.OFFLINE))
+
+    def system(after: float) -> tuple[int, int, bool]:
+        (row,) = truth.systems_worst_first(b.viewer(people.first), b.at(-DAY), b.at(after))
+        return row.out_now, row.critical_out, row.is_defenceless
+
+    assert system(60) == (4, 1, True)
+    b.tell(b.pending(people.device, None, K.ONLINE, after=70))
+    assert system(120) == (0, 0, False)
+
+
 def test_whether_people_can_keep_up_and_kept_the_times() -> None:
     people = b.cast()
     DutyShift.objects.create(organ=people.organ, user=people.first, post="operator", since=b.at(0), until=b.at(HOUR))
