@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from anguan.alarms import showing
 from anguan.alarms.forms import AdmitForm, DeviceForm, PointForm, ReasonForm
 from anguan.alarms.models import Command, Device, Point
-from anguan.alarms.rules.devices import COMMAND_ENDS, CommandKind, CommandState, DeviceState, Profile
+from anguan.alarms.rules.devices import COMMAND_ENDS, CommandKind, CommandState, DeviceState, IdentifiedBy, Profile
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.selectors import devices as selectors
 from anguan.alarms.selectors.duty_room import READERS, WATCHERS
@@ -199,7 +199,7 @@ def _device(request: ViewerRequest, row: Device, token: str = "") -> HttpRespons
         name="alarm-points",
         columns=[
             Column("text", _("点位"), sort="text"),
-            Column("type", _("类型")),
+            Column("type", _("部件类型")),
             Column("number", _("编号"), kind="number"),
             Column("zone", _("防火分区")),
             Column("state", _("状态")),
@@ -250,7 +250,10 @@ def _device(request: ViewerRequest, row: Device, token: str = "") -> HttpRespons
 def _commands(row: Device) -> dict[str, Any]:
     commands = selectors.commands_of(row)
     return {
-        "commands": [(one, COMMAND_TONES[CommandState(one.state)], outcome_words(one)) for one in commands],
+        "commands": [
+            (one, COMMAND_TONES[CommandState(one.state)], _(CommandKind(one.kind).label), outcome_words(one))
+            for one in commands
+        ],
         "is_waiting": any(CommandState(one.state) not in COMMAND_ENDS for one in commands),
     }
 
@@ -263,10 +266,10 @@ def outcome_words(command: Command) -> str:
 def _facts(row: Device) -> list[tuple[str, str]]:
     facts = [
         (_("源地址"), row.source),
-        (_("识别方式"), str(row.get_identified_by_display())),
-        (_("协议方言"), str(row.get_profile_display())),
+        (_("识别方式"), _(IdentifiedBy(row.identified_by).label)),
+        (_("协议方言"), _(Profile(row.profile).label)),
         (_("建筑"), str(row.building or "")),
-        (_("单位"), str(row.enterprise or "")),
+        (_("所属单位"), str(row.enterprise or "")),
         (_("接警机构"), str(row.organ or "")),
         (_("厂家"), f"{row.maker} {row.model}".strip()),
         (_("心跳间隔"), _("%(n)s 秒") % {"n": row.heartbeat_s}),

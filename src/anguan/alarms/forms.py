@@ -13,6 +13,8 @@ from anguan.alarms.rules.devices import Profile
 from anguan.ground.clock import CHINA
 from anguan.people.models import Organ
 
+_PROFILES = [(one.value, gettext_lazy(one.label)) for one in Profile]
+
 
 class AdmitForm(forms.Form):
     """接入: where a device stands and how it speaks; the building or unit is chosen by the button."""
@@ -21,9 +23,7 @@ class AdmitForm(forms.Form):
     place = forms.CharField(
         label=gettext_lazy("安装位置"), max_length=100, required=False, help_text=gettext_lazy("如 一层消防控制室")
     )
-    profile = forms.ChoiceField(
-        label=gettext_lazy("协议方言"), choices=[(one.value, gettext_lazy(one.label)) for one in Profile]
-    )
+    profile = forms.ChoiceField(label=gettext_lazy("协议方言"), choices=_PROFILES)
 
     def __init__(self, organs: QuerySet[Organ], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +45,8 @@ class DeviceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only to 
         required=False,
         help_text=gettext_lazy("10 秒到 2 小时；空着按平台设置"),
     )
+
+    profile = forms.ChoiceField(label=gettext_lazy("协议方言"), choices=_PROFILES)
 
     class Meta:
         model = Device

@@ -16,7 +16,9 @@ class TargetForm(forms.Form):
     """上报对象: where an organ's fires go."""
 
     organ = forms.ModelChoiceField(label=gettext_lazy("接警机构"), queryset=Organ.objects.none(), empty_label=None)
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=100, help_text=gettext_lazy("例如：示例支队指挥中心"))
+    name = forms.CharField(
+        label=gettext_lazy("对象名称"), max_length=100, help_text=gettext_lazy("例如：示例支队指挥中心")
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("方式"), choices=[(one.value, gettext_lazy(one.label)) for one in Channel]
     )

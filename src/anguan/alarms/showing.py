@@ -1,13 +1,14 @@
 """How incidents are put on a page: rows of the list, the panel of one, its next acts with their keys."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anguan.alarms.models import Forwarding, Incident, IncidentPoint, IncidentStep, Point, TestWindow
+from anguan.alarms.rules.forwarding import Stage
 from anguan.alarms.rules.incidents import (
     NEXT,
     UNTAKEN,
@@ -27,6 +28,7 @@ from anguan.alarms.selectors import duty_room
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
 from anguan.registry.models import Building, Enterprise, FloorPlan, KeyUnit
+from anguan.registry.rules import BuildingUse
 from anguan.wire.gbt26875.codes import ComponentType, SystemType, name_of
 
 _S, _A = IncidentState, IncidentAction
@@ -221,7 +223,9 @@ class Row:
 
 
 def kind_word(incident: Incident) -> str:
-    """推定火警, 火警, 故障 …; a fire inside a test window says that it is one."""
+    """推定火警, 火警, 故障 …; a fire says when it is confirmed, and when it lies inside a test window."""
+    if incident.kind == IncidentKind.FIRE and incident.verdict == Verdict.TRUE:
+        return _(Verdict.TRUE.label)
     if incident.kind == IncidentKind.FIRE and incident.is_presumed:
         return _("推定火警")
     if incident.kind == IncidentKind.FIRE and incident.window_id is not None and incident.verdict == Verdict.TEST:
@@ -241,9 +245,11 @@ def point_words(point: Point | None) -> str:
 def type_words(point: Point) -> str:
     """探测器, 手动报警按钮 …, by the tables of GB/T 26875.3."""
     if point.component_type >= 0:
-        return name_of(ComponentType, point.component_type) or _("部件类型 %(n)s") % {"n": point.component_type}
+        name = name_of(ComponentType, point.component_type)
+        return _(name) if name else _("部件类型 %(n)s") % {"n": point.component_type}
     if point.system_type:
-        return name_of(SystemType, point.system_type) or _("系统类型 %(n)s") % {"n": point.system_type}
+        name = name_of(SystemType, point.system_type)
+        return _(name) if name else _("系统类型 %(n)s") % {"n": point.system_type}
     return _("装置自身")
 
 
@@ -323,6 +329,9 @@ class Contact:
     phone: str
 
 
+_ABOVE, _BELOW = "-1.4em", "2.2em"
+
+
 @dataclass(frozen=True)
 class Mark:
     """A point on the plan, in the plan's own pixels."""
@@ -331,8 +340,9 @@ class Mark:
     y: float
     label: str
     is_active: bool
-    # At the edge of the picture words grow inwards.
+    # At the edge of the picture words grow inwards; beside a neighbour's words they stand below the mark.
     anchor: str
+    dy: str = _ABOVE
 
 
 @dataclass(frozen=True)
@@ -396,13 +406,13 @@ class Panel:
     causes: tuple[tuple[str, str], ...]
     contacts: tuple[Contact, ...]
     facts: tuple[tuple[str, str], ...]
-    points: tuple[tuple[IncidentPoint, str], ...]
+    points: tuple[tuple[IncidentPoint, str, str], ...]
     plan: PlanView | None
     key_units: tuple[KeyUnit, ...]
-    critical: tuple[tuple[Point, str], ...]
+    critical: tuple[tuple[str, str], ...]
     earlier: tuple[tuple[Incident, str], ...]
     windows: tuple[TestWindow, ...]
-    forwardings: tuple[Forwarding, ...]
+    forwardings: tuple[tuple[Forwarding, str], ...]
     steps: tuple[Step, ...]
     dues: tuple[Due, ...]
 
@@ -431,13 +441,13 @@ def panel_of(incident: Incident, viewer: Viewer, now: datetime, plan_id: int | N
         causes=tuple((cause.value, _(cause.label)) for cause in FalseCause),
         contacts=tuple(contacts_of(incident)),
         facts=tuple(facts_of(incident)),
-        points=tuple((row, kinds_words(row)) for row in points),
+        points=tuple((row, point_words(row.point), kinds_words(row)) for row in points),
         plan=plan_of(points, plan_id),
         key_units=tuple(KeyUnit.objects.filter(building=incident.building_id)[:8]) if incident.building_id else (),
-        critical=tuple((point, state_words(point)) for point in duty_room.critical_points(incident)),
+        critical=tuple((point_words(point), state_words(point)) for point in duty_room.critical_points(incident)),
         earlier=tuple((one, verdict_words(one)) for one in duty_room.earlier_alarms(incident)),
         windows=tuple(duty_room.windows_over(incident, now)),
-        forwardings=tuple(duty_room.forwardings_of(incident)),
+        forwardings=tuple((one, _(Stage(one.stage).label)) for one in duty_room.forwardings_of(incident)),
         steps=tuple(steps_of(incident)),
         dues=tuple(Due(_(TIMER_WORDS[Timer(one.timer)]), one.due_at, one.due_at <= now) for one in timers),
     )
@@ -487,8 +497,8 @@ def facts_of(incident: Incident) -> list[tuple[str, str]]:
     facts: list[tuple[str, str]] = []
     if building is not None:
         facts += _building_facts(building)
-    if incident.enterprise is not None:
-        facts.append((_("单位"), str(incident.enterprise)))
+    if incident.enterprise is not None and not (building and building.manager_id == incident.enterprise_id):
+        facts.append((_("所属单位"), str(incident.enterprise)))
     facts.append((_("装置"), incident.device.place or incident.device.source))
     return facts
 
@@ -501,7 +511,7 @@ def _building_facts(building: Building) -> list[tuple[str, str]]:
         (_("地址"), building.address),
         (_("高度"), _("%(n)s 米") % {"n": building.height_m.normalize()}),
         (_("层数"), storeys),
-        (_("使用性质"), str(building.get_use_display())),
+        (_("使用性质"), _(BuildingUse(building.use).label)),
     ]
     if building.is_high_rise:
         facts.insert(1, (_("类别"), _("高层建筑")))
@@ -531,7 +541,22 @@ def plan_of(points: Sequence[IncidentPoint], plan_id: int | None) -> PlanView | 
         for row in points
         if row.point.plan_id == plan.pk
     )
-    return PlanView(plan, marks, tuple(one for one in plans if one != plan))
+    view = PlanView(plan, marks, tuple(one for one in plans if one != plan))
+    return replace(view, marks=_apart(marks, view.letters))
+
+
+def _apart(marks: Iterable[Mark], letters: float) -> tuple[Mark, ...]:
+    """The marks from left to right; words that would run into those of a mark on their left stand below."""
+    placed: list[Mark] = []
+    for mark in sorted(marks, key=lambda one: one.x):
+        crowded = any(
+            other.dy == _ABOVE
+            and abs(other.y - mark.y) < 2 * letters
+            and mark.x - other.x < letters * (1 + (len(other.label) + len(mark.label)) / 2)
+            for other in placed
+        )
+        placed.append(replace(mark, dy=_BELOW) if crowded else mark)
+    return tuple(placed)
 
 
 def plan_with(plan: FloorPlan, points: Sequence[Point]) -> PlanView:
@@ -572,7 +597,7 @@ def state_words(point: Point) -> str:
     current = getattr(point, "current", None)
     if current is None or not current.kinds:
         return _("没有报告过")
-    return "、".join(_(SignalKind(kind).label) for kind in current.kinds)
+    return _("、").join(_(SignalKind(kind).label) for kind in current.kinds)
 
 
 def verdict_words(incident: Incident) -> str:
@@ -580,7 +605,9 @@ def verdict_words(incident: Incident) -> str:
     if not incident.verdict:
         return _(IncidentState(incident.state).label)
     words = _(Verdict(incident.verdict).label)
-    return f"{words}（{_(FalseCause(incident.false_cause).label)}）" if incident.false_cause else words
+    if not incident.false_cause:
+        return words
+    return _("%(verdict)s（%(cause)s）") % {"verdict": words, "cause": _(FalseCause(incident.false_cause).label)}
 
 
 def steps_of(incident: Incident) -> list[Step]:
@@ -603,7 +630,10 @@ def told(what: Sentence | str) -> str:
     """A sentence of the platform in the reader's language; a text as it is."""
     if isinstance(what, str):
         return what
-    return _(what.template) % {gap: told(part) for gap, part in what.gaps.items()}
+    gaps = {gap: told(part) for gap, part in what.gaps.items()}
+    if "names" in gaps:
+        gaps["names"] = gaps["names"].replace("、", _("、"))
+    return _(what.template) % gaps
 
 
 def _tone_of(action: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from anguan.alarms import showing
 from anguan.alarms.models import Incident
-from anguan.alarms.rules.incidents import FalseCause, IncidentAction, IncidentKind, IncidentState, Verdict
+from anguan.alarms.rules.incidents import IncidentAction, IncidentKind, IncidentState, Verdict
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.selectors import duty_room
 from anguan.alarms.services import handling
@@ -217,9 +217,14 @@ def incidents(request: ViewerRequest) -> HttpResponse:
         "title": _("警情"),
         "listing": listing,
         "shown": [
-            (row, showing.kind_word(row), showing.place_of(row), showing.verdict_words(row)) for row in listing.rows
+            (
+                row,
+                showing.kind_word(row),
+                showing.place_of(row),
+                _(IncidentState(row.state).label),
+                showing.verdict_words(row),
+            )
+            for row in listing.rows
         ],
-        "tones": {state.value: tone for state, tone in showing.STATE_TONES.items()},
-        "causes": FalseCause.choices(),
     }
     return partial(request, "alarms/incidents.html", "alarms/_incident_rows.html", context)

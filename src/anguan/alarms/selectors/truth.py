@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext as _
 
 from anguan.alarms.models import (
     Device,
@@ -293,7 +294,8 @@ def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[
         is_dark = any(until is None for _since, until in dark)
         lost = [united([*stretches, *dark], start, end) for stretches in own[key].values()]
         lost += [united(dark, start, end)] * (points - len(lost))
-        system = name_of(SystemType, system_type) or str(system_type)
+        name = name_of(SystemType, system_type)
+        system = _(name) if name else str(system_type)
         found.append(
             SystemHealth(
                 name=f"{device.building or device} {system}",

@@ -1,5 +1,6 @@
 """值班室的页面: what stands where, who may do what, and what a refusal says."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,14 +8,16 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 from uuid_utils.compat import uuid7
 
-from anguan.alarms import models
+from anguan.alarms import models, showing
 from anguan.alarms.models import Command, Device, Incident, Point
 from anguan.alarms.rules.devices import DeviceState
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import PointKey, SignalKind
+from anguan.alarms.selectors import duty_room
 from anguan.alarms.services import handling
 from anguan.alarms.services.devices import admit_device, block_device
 from anguan.alarms.services.evaluation import evaluate_pending
@@ -319,3 +322,30 @@ def test_a_test_is_planned_ahead_and_ended_early(cast: Cast, monkeypatch: pytest
     client.post(reverse("alarms:window_end", args=[window.pk]))
     window.refresh_from_db()
     assert window.until <= clock.now()
+
+
+def test_words_on_a_plan_that_would_run_into_each_other_stand_above_and_below(cast: Cast) -> None:
+    plan = a_plan(cast.building)
+    for point, x in zip(cast.points, (0.2, 0.3, 0.8), strict=False):
+        place_point(point=point, plan=plan, x=x, y=0.5, actor=actor(cast.first), now=at(0))
+    tell(*(pending(cast.device, point, after=second) for second, point in enumerate(cast.points[:3])))
+    view = showing.plan_of(duty_room.points_of(Incident.objects.get()), None)
+    assert view is not None
+    assert [(mark.x, mark.dy) for mark in view.marks] == [(160, "-1.4em"), (240, "2.2em"), (640, "-1.4em")]
+
+
+def test_a_confirmed_fire_is_called_one_and_a_page_in_english_names_no_state_in_chinese(cast: Cast) -> None:
+    tell(pending(cast.device, a_point(cast.device, 40, 23)))
+    incident, operator = Incident.objects.get(), actor(cast.first)
+    assert showing.kind_word(incident) == "推定火警"
+    handling.acknowledge(incident=incident, actor=operator, now=at(5))
+    incident = handling.judge_true(incident=incident, actor=operator, now=at(6))
+    assert showing.kind_word(incident) == "真实火警"
+    client = logged_in(cast.first)
+    for url in (reverse("alarms:incidents"), reverse("alarms:statistics")):
+        # The page leaves its language behind in this thread.
+        with translation.override("en"):
+            page = client.get(url, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        body = page[page.index("<main") : page.index("</main>")]
+        assert "True fire" in body
+        assert not {"真实火警", "已上报", "火灾报警系统"} & set(re.split(r"[<>\s]+", body))

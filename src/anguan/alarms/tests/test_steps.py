@@ -59,7 +59,7 @@ def all_of(form: Form) -> set[str]:
         pytest.param(
             IncidentAction.REPORT_UNREACHABLE,
             "联系不上现场，已通知值班人员：示例甲、示例乙",
-            "Nobody on the spot can be reached; told the people on duty: 示例甲、示例乙",
+            "Nobody on the spot can be reached; told the people on duty: 示例甲, 示例乙",
             id="联系不上",
         ),
         pytest.param(Happening.GROUPED, "已有6个部位报警", "6 points have raised alarm", id="报警风暴"),
