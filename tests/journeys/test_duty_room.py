@@ -106,6 +106,11 @@ def test_a_fire_appears_by_itself_and_is_handled_by_keys(browser: Browser, serve
     heard = IncidentStep.objects.filter(incident=fire).exclude(heard="").values_list("heard", flat=True)
     assert "119 接警员已记录，两个中队出动" in heard
     assert fire.presented_at is not None
+    # What is over keeps nobody from seeing the next one; that it is seen is told again until the platform knows.
+    page.route("**/alarms/shown/", lambda route: route.fulfill(status=503), times=1)
+    later = builders.an_incident(cast, after=400, point=3)
+    expect(page.locator(f"#incident[data-incident='{later.pk}']")).to_be_visible()
+    expect(page.locator(f"#alarm-{later.pk}")).to_have_attribute("data-state", "presented", timeout=10_000)
     assert page.evaluate("window.mark") == "same page"
     context.close()
 

@@ -29,6 +29,7 @@ class DutyRoom extends HTMLElement {
   private isFetching = false;
   private pause = 0;
   private look = 0;
+  private telling = 0;
   private readonly leaving = new AbortController();
 
   connectedCallback(): void {
@@ -58,6 +59,7 @@ class DutyRoom extends HTMLElement {
     this.leaving.abort();
     clearTimeout(this.pause);
     clearTimeout(this.later);
+    clearTimeout(this.telling);
     clearInterval(this.look);
   }
 
@@ -137,9 +139,9 @@ class DutyRoom extends HTMLElement {
     for (const row of rows) this.put(row);
     this.follow();
     void this.tellShown();
-    // Whoever has nothing open sees the first fire at once; whoever works on something is not torn away.
+    // Whoever has nothing open, or only what is over, sees the first fire at once; whoever works is not torn away.
     const first = this.list.querySelector<HTMLElement>("li[data-untaken][data-fire]");
-    if (!this.open && first) await this.fetchIncident(Number(first.dataset["incident"]), true);
+    if (first && (!this.open || this.incident?.dataset["state"] === "closed")) await this.fetchIncident(Number(first.dataset["incident"]), true);
   }
 
   /** Put a row where its order says; one that did not change is left alone. */
@@ -183,9 +185,13 @@ class DutyRoom extends HTMLElement {
     }
     const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
     try {
-      await fetch(word(this, "shown"), { method: "POST", body, headers: token, credentials: "same-origin" });
+      const answer = await fetch(word(this, "shown"), { method: "POST", body, headers: token, credentials: "same-origin" });
+      if (!answer.ok) throw new Error(String(answer.status));
     } catch {
       for (const row of rows) row.dataset["unshown"] = "";
+      // The row stays as it is, so nothing else would tell it again.
+      clearTimeout(this.telling);
+      this.telling = window.setTimeout(() => void this.tellShown(), PAUSE_MS);
     }
   }
 
