@@ -18,6 +18,7 @@ from anguan.alarms.forms import AdmitForm, DeviceForm, PointForm, ReasonForm
 from anguan.alarms.models import Command, Device, Point
 from anguan.alarms.rules.devices import COMMAND_ENDS, CommandKind, CommandState, DeviceState, IdentifiedBy, Profile
 from anguan.alarms.rules.refusals import NotAllowed
+from anguan.alarms.rules.signals import Observation, SignalKind, from_json
 from anguan.alarms.selectors import devices as selectors
 from anguan.alarms.selectors.duty_room import READERS, WATCHERS
 from anguan.alarms.services import devices as services
@@ -35,6 +36,7 @@ from anguan.ui.lists import Choice, Column, Filter, listing_of
 from anguan.wire.gbt26875.codes import TypeFlag
 
 MOST_FOUND = 8
+MOST_ANSWERS = 5
 STATE_TONES = {DeviceState.UNKNOWN: "waiting", DeviceState.ADMITTED: "done", DeviceState.BLOCKED: "void"}
 COMMAND_TONES = {
     CommandState.WAITING: "waiting",
@@ -259,8 +261,27 @@ def _commands(row: Device) -> dict[str, Any]:
 
 
 def outcome_words(command: Command) -> str:
-    """What a device answered, as one line."""
-    return "，".join(f"{key} {value}" for key, value in command.outcome.items() if not isinstance(value, dict | list))
+    """What a device answered, or what kept it from being asked, as one line; what the state says is left out."""
+    outcome = command.outcome
+    told = [_told_words(from_json(one)) for one in outcome.get("observations", ())]
+    words = [line for line in told if line][:MOST_ANSWERS]
+    if len(told) > MOST_ANSWERS:
+        words.append(_("共 %(n)s 项") % {"n": len(told)})
+    if outcome.get("reason") == "closed":
+        words.append(_("连接中断"))
+    if problem := outcome.get("problem"):
+        words.append(problem)
+    return "；".join(words)
+
+
+def _told_words(one: Observation) -> str:
+    said = sorted(one.kinds - {SignalKind.OTHER, SignalKind.READING, SignalKind.OPERATION})
+    words = ["、".join(_(kind.label) for kind in said), one.text]
+    if one.value is not None:
+        words.append(f"{one.value:g} {one.unit}".strip())
+    if one.occurred_at is not None:
+        words.append(f"{one.occurred_at.astimezone(clock.CHINA):%Y-%m-%d %H:%M:%S}")
+    return " ".join(word for word in words if word)
 
 
 def _facts(row: Device) -> list[tuple[str, str]]:

@@ -105,7 +105,10 @@ class Orders:
             is_reply = event.frame.command == Command.REPLY
             said = [as_json(each) for each in observe(event.unit, event.frame.command)] if is_reply else []
             state = CommandState.ANSWERED if is_reply else CommandState.CONFIRMED
-            self._end(id_, state, {"observations": said} if said else {}, event.transaction.sent_count)
+            outcome: dict[str, Any] = {"observations": said} if said else {}
+            if is_reply and event.unit.problem is not None:
+                outcome["problem"] = str(event.unit.problem)
+            self._end(id_, state, outcome, event.transaction.sent_count)
 
     def sent_again(self, event: Resend) -> None:
         """Nothing to write: the count of sendings stands in the outcome."""

@@ -1,7 +1,7 @@
 """值班室的页面: what stands where, who may do what, and what a refusal says."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from anguan.alarms import models, showing
 from anguan.alarms.models import Command, Device, Incident, Point
 from anguan.alarms.rules.devices import DeviceState
 from anguan.alarms.rules.refusals import NotAllowed
-from anguan.alarms.rules.signals import PointKey, SignalKind
+from anguan.alarms.rules.signals import Observation, PointKey, SignalKind, as_json
 from anguan.alarms.selectors import duty_room
 from anguan.alarms.services import handling
 from anguan.alarms.services.devices import admit_device, block_device
@@ -291,10 +291,19 @@ def test_orders_are_given_by_the_duty_room_and_end_on_the_page(cast: Cast) -> No
     ]
     url = reverse("alarms:commands", args=[cast.device.pk])
     assert "busy-poll" in client.get(url).content.decode()
-    Command.objects.update(state="answered", ended_at=at(1), outcome={"版本": "1.2"})
+    when = datetime(2026, 11, 23, 22, 15, 30, tzinfo=clock.CHINA)
+    answers = [
+        Observation(None, frozenset({SignalKind.OTHER}), text="软件 1.2"),
+        Observation(None, frozenset({SignalKind.POWER_FAULT}), state=8),
+        Observation(None, frozenset({SignalKind.OTHER}), occurred_at=when),
+    ]
+    outcome = {"observations": [as_json(one) for one in answers]}
+    Command.objects.update(state="answered", ended_at=at(1), outcome=outcome)
     page = client.get(url).content.decode()
     assert "busy-poll" not in page
-    assert "版本 1.2" in page
+    assert "软件 1.2；电源故障；2026-11-23 22:15:30" in page
+    Command.objects.update(state="unanswered", outcome={"reason": "closed"})
+    assert "连接中断" in client.get(url).content.decode()
 
 
 def test_a_test_is_planned_ahead_and_ended_early(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
