@@ -7,7 +7,16 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from anguan.alarms.models import Forwarding, Incident, IncidentPoint, IncidentStep, Point, TestWindow
+from anguan.alarms.models import (
+    Forwarding,
+    HandlingAgreement,
+    Incident,
+    IncidentPoint,
+    IncidentStep,
+    Point,
+    RepairRequest,
+    TestWindow,
+)
 from anguan.alarms.rules.forwarding import Stage
 from anguan.alarms.rules.incidents import (
     NEXT,
@@ -24,6 +33,7 @@ from anguan.alarms.rules.incidents import (
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import SignalKind
 from anguan.alarms.rules.steps import WAYS, Sentence, label_of, read_step
+from anguan.alarms.rules.truth import RepairReason
 from anguan.alarms.selectors import duty_room
 from anguan.core.words import N_
 from anguan.ground.access import Viewer
@@ -412,6 +422,8 @@ class Panel:
     critical: tuple[tuple[str, str], ...]
     earlier: tuple[tuple[Incident, str], ...]
     windows: tuple[TestWindow, ...]
+    agreement: HandlingAgreement | None
+    repairs: tuple[tuple[RepairRequest, str, str], ...]
     forwardings: tuple[tuple[Forwarding, str], ...]
     steps: tuple[Step, ...]
     dues: tuple[Due, ...]
@@ -447,6 +459,10 @@ def panel_of(incident: Incident, viewer: Viewer, now: datetime, plan_id: int | N
         critical=tuple((point_words(point), state_words(point)) for point in duty_room.critical_points(incident)),
         earlier=tuple((one, verdict_words(one)) for one in duty_room.earlier_alarms(incident)),
         windows=tuple(duty_room.windows_over(incident, now)),
+        agreement=duty_room.agreement_with(incident),
+        repairs=tuple(
+            (one, point_words(one.point), _(RepairReason(one.reason).label)) for one in duty_room.repairs_of(incident)
+        ),
         forwardings=tuple((one, _(Stage(one.stage).label)) for one in duty_room.forwardings_of(incident)),
         steps=tuple(steps_of(incident)),
         dues=tuple(Due(_(TIMER_WORDS[Timer(one.timer)]), one.due_at, one.due_at <= now) for one in timers),

@@ -6,11 +6,13 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from anguan.alarms.models import (
     Forwarding,
+    HandlingAgreement,
     Incident,
     IncidentPoint,
     IncidentTimer,
     Notice,
     Point,
+    RepairRequest,
     TestWindow,
 )
 from anguan.alarms.rules.incidents import UNCLOSED
@@ -77,6 +79,22 @@ def windows_over(incident: Incident, now: datetime) -> list[TestWindow]:
     if incident.building_id is not None:
         place |= Q(building=incident.building_id)
     return list(rows.filter(place))
+
+
+def agreement_with(incident: Incident) -> HandlingAgreement | None:
+    """约定处理 with the incident's unit: what was agreed on last; where no unit is known, about its device."""
+    rows = HandlingAgreement.objects.filter(organ=incident.organ_id, agreed_at__isnull=False)
+    if incident.enterprise_id is not None:
+        rows = rows.filter(enterprise=incident.enterprise_id)
+    else:
+        rows = rows.filter(device=incident.device_id)
+    return rows.order_by("-agreed_at", "-pk").first()
+
+
+def repairs_of(incident: Incident) -> list[RepairRequest]:
+    """维修申请 of the incident's points that nobody has closed: what they tell now may be the old fault."""
+    rows = RepairRequest.objects.filter(closed_at__isnull=True, point__incident_points__incident=incident)
+    return list(rows.select_related("point").order_by("opened_at", "pk")[:MOST_EARLIER])
 
 
 def forwardings_of(incident: Incident) -> list[Forwarding]:

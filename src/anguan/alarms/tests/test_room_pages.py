@@ -17,8 +17,9 @@ from anguan.alarms.models import Command, Device, Incident, Point
 from anguan.alarms.rules.devices import DeviceState
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind, as_json
+from anguan.alarms.rules.truth import RepairReason
 from anguan.alarms.selectors import duty_room
-from anguan.alarms.services import handling
+from anguan.alarms.services import handling, repairs
 from anguan.alarms.services.devices import admit_device, block_device
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.placing import lift_point, place_point
@@ -173,6 +174,34 @@ def test_the_panel_shows_the_place_the_people_and_what_came_before(cast: Cast) -
     assert 'cx="200.0" cy="200.0"' in page
     assert "tel:0000-1234567" in page
     assert "误报（烹饪油烟）" in page
+
+
+def test_the_next_alarm_shows_what_was_agreed_with_the_unit_and_what_still_waits_for_repair(cast: Cast) -> None:
+    client, incident = logged_in(cast.first), builders.an_incident(cast)
+    page = reverse("alarms:incident", args=[incident.pk])
+    assert "约定处理" not in client.get(page).content.decode()
+    asked = models.HandlingAgreement.objects.create(
+        organ=cast.organ,
+        enterprise=cast.firm,
+        building=cast.building,
+        device=cast.device,
+        day=at(0).date(),
+        false_alarms=6,
+        opened_at=at(0),
+        rule_version=1,
+    )
+    repairs.request_repair(
+        point=cast.points[0],
+        reason=RepairReason.FALSE_ALARMS,
+        text="7 天内误报 3 次",
+        actor=actor(cast.first),
+        now=at(1),
+    )
+    told = {"text": "后厨改造期间先派专人看守", "whom": "示例消防管理人"}
+    client.post(reverse("alarms:agreement_record", args=[asked.pk]), told)
+    shown = client.get(page).content.decode()
+    for words in (*told.values(), "反复误报", "7 天内误报 3 次"):
+        assert words in shown
 
 
 def test_a_stranger_is_admitted_by_one_click_and_judged_once(cast: Cast) -> None:
