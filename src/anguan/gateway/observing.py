@@ -1,6 +1,7 @@
 """From the objects of GB/T 26875.3 to observations: what a frame says, without how it said it. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -8,15 +9,25 @@ from typing import Any, Final
 from anguan.alarms.intake import NO_COMPONENT, kinds_of_component_state, kinds_of_device_state, kinds_of_system_state
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind
 from anguan.ground.clock import CHINA
+from anguan.wire.gbt26875 import STANDARD, Profile, read_text, read_time
 from anguan.wire.gbt26875 import objects as o
-from anguan.wire.gbt26875 import read_text, read_time
-from anguan.wire.gbt26875.codes import AnalogType, Command, DeviceOperationBit, SystemOperationBit, named
+from anguan.wire.gbt26875.codes import (
+    AnalogType,
+    Command,
+    ComponentBit,
+    DahuaComponentBit,
+    DeviceOperationBit,
+    SystemOperationBit,
+    named,
+)
 from anguan.wire.gbt26875.units import Unit
 
 HEARTBEAT: Final = (Observation(None, frozenset({SignalKind.HEARTBEAT})),)
 _READING: Final = frozenset({SignalKind.READING})
 _OTHER: Final = frozenset({SignalKind.OTHER})
 _OVER: Final = frozenset({SignalKind.NORMAL})
+_FAULT: Final = frozenset({SignalKind.FAULT})
+_FAULTS_OF_DAHUA: Final = sum(1 << bit for bit in set(DahuaComponentBit) - set(ComponentBit))
 # 富贝: types by which a state that was reported before is taken back. 0x97 looks like one and is not known to be.
 _ENDS: Final = frozenset({0x86, 0x87, 0x88})
 
@@ -33,12 +44,13 @@ _OPERATIONS: Final = {
 }
 
 
-def observe(unit: Unit, command: int) -> tuple[Observation, ...]:
+def observe(unit: Unit, command: int, profile: Profile = STANDARD) -> tuple[Observation, ...]:
     """What a sound frame says; nothing where its unit can't be read, for then nobody knows."""
     if unit.type_flag is None:
         return HEARTBEAT if unit.problem is None and command in _LIVING else ()
     is_over = unit.type_flag in _ENDS
-    return tuple([_MAKERS[type(item)](item, is_over) for item in unit.objects if type(item) in _MAKERS])
+    makers = _MAKERS if profile.component_bits is ComponentBit else _MAKERS_OF_DAHUA
+    return tuple([makers[type(item)](item, is_over) for item in unit.objects if type(item) in makers])
 
 
 _LIVING: Final = frozenset({Command.SEND, Command.KEEP_ALIVE})
@@ -66,6 +78,12 @@ def _component_state(item: o.ComponentState, is_over: bool) -> Observation:
         _text(item.text_bytes),
         moment(item.time_bytes),
     )
+
+
+def _component_state_of_dahua(item: o.ComponentState, is_over: bool) -> Observation:
+    """大华 tells of further faults in the bits that the standard reserves."""
+    said = _component_state(item, is_over)
+    return replace(said, kinds=said.kinds - _OTHER | _FAULT) if item.state & _FAULTS_OF_DAHUA else said
 
 
 def _switch(item: o.SwitchValue, is_over: bool) -> Observation:
@@ -175,4 +193,8 @@ _MAKERS: dict[type[Any], Callable[[Any, bool], Observation]] = {
     o.SystemClock: _told,
     o.Clock: _told,
     o.Stamped: _stamped,
+}
+_MAKERS_OF_DAHUA: dict[type[Any], Callable[[Any, bool], Observation]] = {
+    **_MAKERS,
+    o.ComponentState: _component_state_of_dahua,
 }

@@ -170,7 +170,7 @@ class Session:
             if connection.profile.asks_clock:
                 self.write(connection.give_clock(event, self.gateway.local))
             return
-        observations = observe(event.unit, command)
+        observations = observe(event.unit, command, connection.profile if known is None else known.profile)
         device_id = None
         if known is not None:
             self.gateway.hear(known, now)
@@ -257,7 +257,7 @@ class Session:
         """A reply to a query says as much as an upload does; nobody waits for our answer to it."""
         if event.frame.command == Command.REPLY:
             known = self._known
-            is_admitted = known is not None and known.is_admitted
+            said = () if known is None or not known.is_admitted else observe(event.unit, Command.REPLY, known.profile)
             self.gateway.intake.put(
                 Arrival(
                     at=self.gateway.microseconds,
@@ -268,7 +268,7 @@ class Session:
                         self._source.encode(), event.frame.resend_key, str(self.gateway.microseconds).encode()
                     ),
                     settled=lambda _arrival: None,
-                    observations=observe(event.unit, event.frame.command) if is_admitted else (),
+                    observations=said,
                     device_id=None if known is None else known.id,
                     serial=event.frame.serial,
                     command=event.frame.command,

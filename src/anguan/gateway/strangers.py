@@ -54,7 +54,7 @@ async def read_again(connection: psycopg.AsyncConnection[Any], directory: Direct
             )
             for start_id, number, received_at, raw in await frames.fetchall():
                 found = read_frame(bytes(raw), known.profile)
-                said = observe(found.unit, found.frame.command) if isinstance(found, Received) else ()
+                said = observe(found.unit, found.frame.command, known.profile) if isinstance(found, Received) else ()
                 if said and not all(each.kinds <= ROUTINE for each in said):
                     await connection.execute(
                         "INSERT INTO alarms_pending (start_id, number, received_at, urgency, source, device_id,"

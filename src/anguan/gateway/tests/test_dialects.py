@@ -12,7 +12,7 @@ from anguan.alarms.tests.committed import an_organ, committed  # noqa: F401 a fi
 from anguan.gateway.tests.builders import FAULT, SOURCE, Line, Running, in_database, our_device, play, rows, until
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
-from anguan.wire.gbt26875 import PROFILES, SwitchValue
+from anguan.wire.gbt26875 import PROFILES, ComponentState, SwitchValue
 from anguan.wire.gbt26875.codes import Command
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -76,10 +76,13 @@ def test_a_device_of_which_only_unknown_commands_are_heard_is_seen_and_gets_its_
             await hung_up(line)
         async with Line(running, profile=PROFILES["dahua"]) as line:
             keep_alive()
-            await line.until_confirmed(1)
+            # Removed: a fault that only this maker tells of.
+            line.upload(ComponentState(1, 1, 42, 7, 0x1001))
+            await line.until_confirmed(2)
 
     play(script, housekeeping_s=0.1)
     assert Device.objects.get().is_online
+    assert Pending.objects.get(urgency=4).observations[0]["kinds"] == ["fault"]
 
 
 def test_a_device_that_greets_is_answered_before_it_is_known_and_keeps_its_line() -> None:

@@ -31,7 +31,7 @@ THEN = datetime(2026, 11, 23, 22, 15, 30, tzinfo=CHINA)
 
 def said(type_flag: int, *objects: o.Object, profile: str = "standard") -> tuple[Observation, ...]:
     dialect = PROFILES[profile]
-    return observe(decode_unit(encode_unit(type_flag, objects, dialect), 2, dialect), 2)
+    return observe(decode_unit(encode_unit(type_flag, objects, dialect), 2, dialect), 2, dialect)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,26 @@ def test_what_can_not_be_read_says_nothing_rather_than_normal() -> None:
 def test_one_maker_takes_a_state_back_by_a_type_of_its_own() -> None:
     ended = said(0x87, o.ComponentState(1, 1, 42, 7, 2, time_bytes=AT), profile="fb2018")
     assert [each.kinds for each in ended] == [{K.NORMAL}]
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        pytest.param(0x0201, {K.FAULT}, id="离线"),
+        pytest.param(0x1001, {K.FAULT}, id="被拆除"),
+        pytest.param(0x4002, {K.FIRE, K.FAULT}, id="火警和传感器故障"),
+        pytest.param(0x0001, {K.NORMAL}, id="正常"),
+        pytest.param(0x2001, {K.OTHER}, id="没有定义的位"),
+    ],
+)
+def test_faults_in_bits_that_the_standard_reserves_are_faults_of_the_maker_who_uses_them(
+    state: int, kinds: set[SignalKind]
+) -> None:
+    item = o.ComponentState(1, 1, 42, 7, state, time_bytes=AT)
+    for profile in ("dahua", "dahua-bcd"):
+        assert [each.kinds for each in said(2, item, profile=profile)] == [kinds]
+    if state == 0x0201:
+        assert [each.kinds for each in said(2, item)] == [{K.OTHER}]
 
 
 def test_every_profile_that_can_be_chosen_is_one_that_the_wire_knows() -> None:
