@@ -132,6 +132,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(_A.HANDLE, "X", N_("处置完毕"), Asked(heard=N_("现场处置的结果"), must_hear=True), tone="primary"),
     Act(_A.CLOSE, "J", N_("办结"), tone="primary"),
+    Act(_A.NOTE, "F", N_("附记"), Asked(heard=N_("听到看到了什么"), must_hear=True)),
     Act(_A.TAKE_OVER, "Q", N_("接手"), Asked(reason=N_("接手的理由"))),
 )
 ACT_OF = {act.action: act for act in ACTS}
@@ -470,13 +471,16 @@ def panel_of(incident: Incident, viewer: Viewer, now: datetime, plan_id: int | N
 
 
 def offers(incident: Incident, state: IncidentState, *, is_others: bool) -> list[Offered]:
-    """The acts that the table allows in this state to this reader; of somebody else's incident only taking it over."""
+    """The acts that the table allows in this state to this reader.
+
+    Of somebody else's incident only taking it over, and noting what one heard.
+    """
     found = []
     kind = IncidentKind(incident.kind)
     for act in ACTS:
         if not may(state, act.action) or is_unheard(kind, state, act.action):
             continue
-        if is_others != (act.action is _A.TAKE_OVER):
+        if act.action is not _A.NOTE and is_others != (act.action is _A.TAKE_OVER):
             continue
         found.append(
             Offered(

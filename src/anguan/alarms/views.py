@@ -70,6 +70,7 @@ SERVICES: dict[IncidentAction, Service] = {
     ),
     _A.FORWARD: lambda row, said, actor, now: handling.forward(incident=row, heard=said.heard, actor=actor, now=now),
     _A.HANDLE: lambda row, said, actor, now: handling.handle(incident=row, heard=said.heard, actor=actor, now=now),
+    _A.NOTE: lambda row, said, actor, now: handling.note(incident=row, heard=said.heard, actor=actor, now=now),
     _A.CLOSE: lambda row, said, actor, now: handling.close(incident=row, heard=said.heard, actor=actor, now=now),
 }
 

@@ -74,6 +74,7 @@ class IncidentAction(Labelled):
     FORWARD = "forward", N_("上报")
     HANDLE = "handle", N_("登记处置完毕")
     CLOSE = "close", N_("办结")
+    NOTE = "note", N_("附记")
     RESTORE = "restore", N_("自行恢复")
 
 
@@ -181,6 +182,8 @@ TABLE: Final[tuple[Move, ...]] = (
     Move(_A.FORWARD, (_S.TRUE_FIRE,), _S.FORWARDED, Who.HANDLER, (), (_T.FORWARD,)),
     Move(_A.HANDLE, (_S.FORWARDED,), _S.HANDLED, Who.HANDLER, (), _ENDING),
     Move(_A.CLOSE, (_S.HANDLED, _S.FALSE, _S.TEST, _S.FAULT), _S.CLOSED, Who.HANDLER),
+    # What was heard besides, by whoever heard it.
+    Move(_A.NOTE, tuple(state for state in _S if state is not _S.CLOSED), None, Who.OPERATOR),
     Move(_A.RESTORE, _OPEN, _S.CLOSED, Who.PLATFORM, (), _ENDING),
 )
 

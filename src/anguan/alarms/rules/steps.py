@@ -28,7 +28,6 @@ class Told(Labelled):
     POSTED = "posted", N_("发出上报")
     DELIVERED = "delivered", N_("上报送达")
     REPAIR = "repair", N_("提出维修申请")
-    NOTED = "noted", N_("记录")
 
 
 _LABELS: Final[Mapping[str, str]] = MappingProxyType(

@@ -27,7 +27,7 @@ from anguan.alarms.models import (
     RepairRequest,
 )
 from anguan.alarms.rules.devices import DeviceState
-from anguan.alarms.rules.duty_checks import DutyCheckState, score
+from anguan.alarms.rules.duty_checks import COUNTED, DutyCheckState, score
 from anguan.alarms.rules.incidents import IncidentKind, Timer, Verdict
 from anguan.alarms.rules.signals import NO_COMPONENT, SignalKind
 from anguan.alarms.rules.truth import (
@@ -311,7 +311,7 @@ def systems_worst_first(viewer: Viewer, start: datetime, end: datetime) -> list[
 
 
 def duty_check_score(viewer: Viewer, start: datetime, end: datetime) -> tuple[Fraction | None, int]:
-    """查岗得分 and how many were asked."""
+    """查岗得分, and of how many it is."""
     states = [
         DutyCheckState(state)
         for state in DutyCheck.objects.filter(
@@ -321,7 +321,7 @@ def duty_check_score(viewer: Viewer, start: datetime, end: datetime) -> tuple[Fr
             sent_at__isnull=False,
         ).values_list("state", flat=True)
     ]
-    return score(states), len(states)
+    return score(states), sum(state in COUNTED for state in states)
 
 
 def open_repairs(viewer: Viewer) -> QuerySet[RepairRequest]:

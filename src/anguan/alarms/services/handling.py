@@ -21,13 +21,11 @@ from anguan.alarms.rules.incidents import (
     Verdict,
 )
 from anguan.alarms.rules.refusals import NotAllowed
-from anguan.alarms.rules.steps import Told
 from anguan.alarms.services.escalation import call_for_help
 from anguan.alarms.services.forwarding import forward_verdict
-from anguan.alarms.services.notices import announce
 from anguan.alarms.services.repairs import count_false_alarms, request_repairs
 from anguan.alarms.services.windows import end_test_window
-from anguan.alarms.services.writing import asked, is_operator, locked, make, platform, step
+from anguan.alarms.services.writing import asked, is_operator, locked, make, platform
 from anguan.core.words import N_
 from anguan.ground import clock
 from anguan.ground.access import Actor
@@ -235,13 +233,11 @@ def close(*, incident: Incident, actor: Actor, now: datetime, heard: str = "") -
 
 
 @transaction.atomic
-def note(*, incident: Incident, heard: str, actor: Actor, now: datetime) -> Incident:
-    """记录: something heard or seen that moves nothing. Raises `NotAllowed`."""
+def note(*, incident: Incident, actor: Actor, now: datetime, heard: str = "") -> Incident:
+    """附记: something heard or seen that moves nothing, by whoever of the duty room heard it. Raises `NotAllowed`."""
     incident = locked(incident)
-    if not is_operator(actor, incident.organ_id):
-        raise NotAllowed(N_("这起警情由受理机构的值班人员处置，您的角色不能办理；请联系值班室。"))
-    step(incident, Told.NOTED, actor, now, heard=_said(heard, N_("记录的内容")))
-    announce([(incident.organ_id, incident.pk, Told.NOTED.value)], now)
+    move = asked(incident, IncidentAction.NOTE, actor)
+    make(incident, move, actor, now, heard=_said(heard, N_("听到看到了什么")))
     return incident
 
 

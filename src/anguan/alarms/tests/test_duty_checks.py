@@ -10,6 +10,7 @@ from anguan.alarms.models import Command, DutyCheck
 from anguan.alarms.rules.duty_checks import DutyCheckState as S
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import SignalKind as K
+from anguan.alarms.selectors import truth
 from anguan.alarms.selectors.settings import duty_checks_visible_to
 from anguan.alarms.services import duty_checks
 from anguan.alarms.tests import builders as b
@@ -84,6 +85,7 @@ def test_who_never_had_the_question_did_not_miss_it(people: b.Cast, outcome: str
     Command.objects.update(state=outcome, ended_at=ended)
     duty_checks.run_out_due(b.at(121))
     assert state_of(check) is S.CANCELLED
+    assert truth.duty_check_score(b.viewer(people.first), b.at(-1), b.at(200)) == (None, 0)
 
 
 def test_a_missed_check_is_called_about_and_settled_by_the_duty_room(people: b.Cast) -> None:

@@ -78,6 +78,9 @@ def test_an_act_answers_with_the_incident_as_it_stands_and_a_refusal_in_its_sent
     assert 'data-key="Q"' in refused
     assert 'data-key="Z"' not in refused
     assert "请写明接手的理由" in act(second, incident, "take_over")
+    # Whoever hears something writes it down, whoever handles it.
+    assert 'data-key="F"' in refused
+    assert "“物业称三楼有烟”" in act(second, incident, "note", heard="物业称三楼有烟")
     assert "没有核实" in act(first, incident, "judge_false", cause="dust", heard="x") or "不能" in act(
         first, incident, "judge_false", cause="dust", heard="x"
     )

@@ -73,7 +73,7 @@ def all_of(form: Form) -> set[str]:
         pytest.param(Told.REPAIR, "三层：走道：设备故障", "三层：走道: Fault", id="部位里有冒号"),
         pytest.param(IncidentAction.VERIFY, WAYS[0], "Called the control room", id="选定的方式"),
         pytest.param(IncidentAction.VERIFY, "敲门", "敲门", id="人写的方式"),
-        pytest.param(Told.NOTED, "已有6个部位报警", "已有6个部位报警", id="人写的和平台的一样"),
+        pytest.param(IncidentAction.NOTE, "已有6个部位报警", "已有6个部位报警", id="人写的和平台的一样"),
         pytest.param(IncidentAction.TAKE_OVER, "误报", "误报", id="人写的理由"),
     ],
 )
