@@ -396,6 +396,7 @@ ALARMS = {
     "alarms:incident": Row(BUREAU | WATCH, takes="incident"),
     "alarms:act": act(ROOM, "incident_act"),
     "alarms:devices": Row(BUREAU | WATCH),
+    "alarms:register": form(ROOM | CLERK),
     "alarms:device": Row(BUREAU | WATCH, takes="device"),
     "alarms:device_edit": form(ROOM | CLERK, "device"),
     "alarms:admit": form(ROOM | CLERK, "device"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anguan.alarms import showing
-from anguan.alarms.forms import AdmitForm, DeviceForm, PointForm, ReasonForm
+from anguan.alarms.forms import AdmitForm, DeviceForm, PointForm, ReasonForm, RegisterForm
 from anguan.alarms.models import Command, Device, Point
 from anguan.alarms.rules.devices import COMMAND_ENDS, CommandKind, CommandState, DeviceState, IdentifiedBy, Profile
 from anguan.alarms.rules.refusals import NotAllowed
@@ -98,6 +98,7 @@ def devices(request: ViewerRequest) -> HttpResponse:
     )
     context = {
         "listing": listing,
+        "may_register": request.viewer.has(*selectors.KEEPERS),
         "shown": [(one, STATE_TONES[DeviceState(one.state)], _clock_words(one)) for one in listing.rows],
         "strangers": selectors.strangers(request.viewer) if request.viewer.has(*selectors.KEEPERS) else [],
     }
@@ -130,6 +131,19 @@ def _found(words: str) -> list[Found]:
     ]
     firms = matching(Enterprise.objects.filter(merged_into__isnull=True), words).order_by("name", "pk")
     return found + [Found(f"enterprise:{one.pk}", one.name, one.address, _("单位")) for one in firms[:MOST_FOUND]]
+
+
+@door(*selectors.KEEPERS)
+def register(request: ViewerRequest) -> HttpResponseBase:
+    """登记来源: one that was not heard yet, such as a system that needs its token before it can send."""
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row = services.register_device(source=form.cleaned_data["source"], actor=request.viewer.actor, now=clock.now())
+        if selectors.devices_kept_by(request.viewer).filter(pk=row.pk).exists():
+            is_admitted = row.state == DeviceState.ADMITTED
+            return redirect("alarms:device" if is_admitted else "alarms:admit", row.pk)
+        form.add_error("source", _("这个来源已由别的机构接入；请核对，或者请他们先停用。"))
+    return render(request, "alarms/register.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @door(*selectors.KEEPERS)

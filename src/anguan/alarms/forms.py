@@ -9,11 +9,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anguan.alarms.models import Device, Point
-from anguan.alarms.rules.devices import Profile
+from anguan.alarms.rules.devices import Profile, written_source
 from anguan.ground.clock import CHINA
 from anguan.people.models import Organ
 
 _PROFILES = [(one.value, gettext_lazy(one.label)) for one in Profile]
+
+
+class RegisterForm(forms.Form):
+    """登记来源: what a device will be told apart by, before it was heard."""
+
+    source = forms.CharField(
+        label=gettext_lazy("来源"),
+        max_length=64,
+        help_text=gettext_lazy(
+            "12 位十六进制源地址；没有源地址的写 @ 加网络地址；用 MQTT 的写 mqtt: 加主题名；用 HTTP 的写系统名称"
+        ),
+    )
+
+    def clean_source(self) -> str:
+        """As the intake writes it."""
+        source = written_source(str(self.cleaned_data["source"]))
+        if source is None:
+            raise forms.ValidationError(
+                _("来源写法不对：源地址是 12 位十六进制数，如 7b2b00000000；系统名称只用字母、数字、点和横线。")
+            )
+        return source
 
 
 class AdmitForm(forms.Form):

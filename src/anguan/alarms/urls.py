@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/<int:pk>/", views.incident, name="incident"),
     path("incidents/<int:pk>/<slug:action>/", views.act, name="act"),
     path("devices/", device_views.devices, name="devices"),
+    path("devices/new/", device_views.register, name="register"),
     path("devices/<int:pk>/", device_views.device, name="device"),
     path("devices/<int:pk>/edit/", device_views.device_edit, name="device_edit"),
     path("devices/<int:pk>/admit/", device_views.admit, name="admit"),

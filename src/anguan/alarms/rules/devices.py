@@ -1,5 +1,9 @@
 """用户信息传输装置: where a device stands, how it is told apart and how its bytes are read. Pure."""
 
+import re
+from ipaddress import ip_address
+from typing import Final
+
 from anguan.core.enums import Labelled
 from anguan.core.words import N_
 
@@ -33,6 +37,31 @@ def identified_by(source: str) -> IdentifiedBy:
     if source.startswith(TOPIC_SOURCE):
         return IdentifiedBy.TOPIC
     return IdentifiedBy.SESSION if source.startswith(SESSION_SOURCE) else IdentifiedBy.ADDRESS
+
+
+_ADDRESS: Final = re.compile(r"[0-9a-f]{12}")
+_SYSTEM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TOPIC: Final = re.compile(r"[^\s/?#+]{1,59}")
+# All 00 or FF is no address: such a device is told apart by where it connects from.
+_UNSET: Final = frozenset({"0" * 12, "f" * 12})
+
+
+def written_source(text: str) -> str | None:
+    """The source that somebody wrote down, as the intake writes it; None where it is none.
+
+    What is neither an address nor prefixed is the name of a system that sends by HTTP, where its token tells who it is.
+    """
+    text = text.strip()
+    if text.startswith(SESSION_SOURCE):
+        try:
+            return f"{SESSION_SOURCE}{ip_address(text.removeprefix(SESSION_SOURCE))}"
+        except ValueError:
+            return None
+    if text.startswith(TOPIC_SOURCE):
+        return text if _TOPIC.fullmatch(text.removeprefix(TOPIC_SOURCE)) else None
+    if _ADDRESS.fullmatch(text.lower()):
+        return None if text.lower() in _UNSET else text.lower()
+    return text if _SYSTEM.fullmatch(text) else None
 
 
 class Profile(Labelled):

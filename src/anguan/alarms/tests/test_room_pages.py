@@ -271,6 +271,29 @@ def test_a_device_moves_only_when_nothing_of_it_is_open_and_leaves_the_plans(cas
     assert (point.plan, point.x, point.y) == (None, None, None)
 
 
+def test_a_system_that_needs_its_token_before_it_can_send_is_registered_admitted_and_given_one(cast: Cast) -> None:
+    client = logged_in(cast.first)
+    url = reverse("alarms:register")
+    assert url in client.get(reverse("alarms:devices")).content.decode()
+    assert "来源写法不对" in client.post(url, {"source": "消防主机"}).content.decode()
+    led = client.post(url, {"source": " fire-host-1 "})
+    system = Device.objects.get(source="fire-host-1")
+    assert led.headers["Location"] == reverse("alarms:admit", args=[system.pk])
+    client.post(
+        led.headers["Location"],
+        {"organ": cast.organ.pk, "profile": "standard", "where": f"building:{cast.building.pk}"},
+    )
+    token = reverse("alarms:token", args=[system.pk])
+    assert token in client.get(reverse("alarms:device", args=[system.pk])).content.decode()
+    client.post(token)
+    system.refresh_from_db()
+    assert system.token_hash
+    # Again: the one that is there.
+    assert client.post(url, {"source": "fire-host-1"}).headers["Location"] == reverse("alarms:device", args=[system.pk])
+    models.Device.objects.create(source="0b0000000000", state=DeviceState.ADMITTED, organ=an_organ("邻区消防控制中心"))
+    assert "已由别的机构接入" in client.post(url, {"source": "0B0000000000"}).content.decode()
+
+
 def test_a_point_is_placed_and_described_on_its_page(cast: Cast) -> None:
     plan, point = a_plan(cast.building), cast.points[0]
     client = logged_in(builders.user("示例内勤", cast.organ, Role.CLERK))
