@@ -137,7 +137,7 @@ def run_platform(
             os.environ.setdefault("ANGUAN_PROCESSES", ",".join(parts))
             step(f"starting {', '.join(parts)} and pages")
             pool = {"ANGUAN_POOL": str(database.THREADS_A_PROCESS)}
-            provider = _simulated_provider() if demo and args.gateway is not None else []
+            provider = simulated_provider() if demo and args.gateway is not None else []
             supervisor.start(Child("worker", command_line("worker"), log / "worker.log"))
             supervisor.start(Child("evaluator", command_line("evaluator"), log / "evaluator.log"))
             if draining:
@@ -169,7 +169,7 @@ def run_platform(
             step("stopped")
 
 
-def _simulated_provider() -> list[str]:
+def simulated_provider() -> list[str]:
     """The option by which the simulator takes the demo's short messages; none where a provider is configured."""
     if os.environ.get("ANGUAN_SMS_URL"):
         return []
