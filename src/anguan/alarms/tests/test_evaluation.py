@@ -244,7 +244,7 @@ def test_a_fire_found_in_a_test_ends_the_test_and_takes_every_signal_of_its_buil
         b.tell(b.pending(people.device, people.points[point], after=after))
     fire = Incident.objects.get()
     assert (fire.handler, fire.points_count, fire.signals_count) == (people.first, 3, 5)
-    assert showing.kind_word(fire) == "火警"
+    assert showing.kind_word(fire) == "真实火警"
     handling.forward(incident=fire, actor=first, now=b.at(4200), heard="119 已受理")
     handling.handle(incident=fire, actor=first, now=b.at(4300), heard="已扑灭")
     # When it is over, the next alarm is nobody's test.
