@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 from django.db import transaction
 
 from anguan.alarms.models import Incident
-from anguan.alarms.rules.incidents import UNCLOSED, IncidentKind, Timer
+from anguan.alarms.rules.incidents import UNCLOSED, IncidentKind, IncidentState, Timer
 from anguan.alarms.rules.steps import Told
 from anguan.alarms.services import sets
 from anguan.alarms.services.notices import announce
+from anguan.alarms.services.timers import start_timers
 from anguan.alarms.services.writing import STEP, platform
 from anguan.core.words import N_
 from anguan.ground import audit, outbox
@@ -70,12 +71,23 @@ class _OnCall(NamedTuple):
 
 @transaction.atomic
 def escalate_due(now: datetime, limit: int = 1000) -> int:
-    """超时升级 of timers that ran out, the longest overdue first; each once. Returns how many."""
+    """超时升级 of timers that ran out, the longest overdue first; each once. Returns how many.
+
+    What no screen showed in time has to be taken all the same: that time runs from here.
+    """
     rows = sorted(_RunOut._make(row) for row in sets.fetch(_RUN_OUT, {"now": now, "limit": limit}))
     of_organ: dict[int, list[_RunOut]] = defaultdict(list)
     for row in rows:
         if row.state in UNCLOSED:
             of_organ[row.organ_id].append(row)
+    start_timers(
+        [
+            (row.incident_id, IncidentKind(row.kind), Timer.ACKNOWLEDGE, now)
+            for row in rows
+            if row.timer == Timer.PRESENT and row.state == IncidentState.RECEIVED
+        ],
+        now,
+    )
     for organ_id, some in of_organ.items():
         on_call = _on_call(organ_id, now)
         _tell(on_call, some, now)

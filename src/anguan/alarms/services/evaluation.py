@@ -24,7 +24,7 @@ from anguan.alarms.services.forwarding import forward_presumed
 from anguan.alarms.services.hearing import Heard, Speaker, hear, most_urgent
 from anguan.alarms.services.notices import announce
 from anguan.alarms.services.states import keep_states
-from anguan.alarms.services.timers import seconds_on
+from anguan.alarms.services.timers import start_timers
 from anguan.alarms.services.writing import STEP
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
@@ -126,13 +126,6 @@ _SIGNAL: Final = {
     "kinds": "varchar[]",
     "occurred_at": "timestamptz",
     "received_at": "timestamptz",
-}
-_TIMER: Final = {
-    "incident_id": "bigint",
-    "timer": "varchar",
-    "started_at": "timestamptz",
-    "due_at": "timestamptz",
-    "rule_version": "integer",
 }
 _MEMBERS: Final = (
     "SELECT i.incident_id, i.point_id, i.zone_key, i.trigger, p.device_id, i.first_at, i.last_at, i.is_active, i.times,"
@@ -283,7 +276,14 @@ def _write(
             if what in cause.happened
         ),
     )
-    _start_timers([row for row in new if row.state == IncidentState.RECEIVED], now)
+    start_timers(
+        [
+            (row.pk, IncidentKind(row.kind), Timer.PRESENT, row.opened_at)
+            for row in new
+            if row.state == IncidentState.RECEIVED
+        ],
+        now,
+    )
     _record(pairs, now)
     for cause, row in pairs:
         if Happening.PRESUMED in cause.happened:
@@ -376,19 +376,6 @@ def _in_words(cause: Cause, what: Happening) -> str:
     if what is Happening.PRESUMED:
         return str(_("两个独立探测器或者手动报警按钮报警，先行上报，注明未核实"))
     return ""
-
-
-def _start_timers(rows: Sequence[Incident], now: datetime) -> None:
-    seconds = seconds_on(now)
-    sets.insert(
-        "alarms_incidenttimer",
-        _TIMER,
-        (
-            (row.pk, Timer.PRESENT.value, row.opened_at, row.opened_at + timedelta(seconds=allowed), seconds.version)
-            for row in rows
-            if (allowed := seconds.of(IncidentKind(row.kind), Timer.PRESENT)) is not None
-        ),
-    )
 
 
 def _record(pairs: Sequence[tuple[Cause, Incident]], now: datetime) -> None:

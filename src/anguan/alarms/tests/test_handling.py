@@ -232,6 +232,11 @@ def test_a_timer_that_nobody_met_tells_everybody_on_duty_once() -> None:
     step = incident.steps.get(action="escalated")
     assert step.what == "10 秒内没有呈现，已通知值班人员：示例值班乙"
     assert Notice.objects.latest("pk").what == "escalated"
+    # No screen shows it even then; that nobody took it either is told as well, and then it is presented too late.
+    assert (escalate_due(b.at(39.9)), escalate_due(b.at(40)), escalate_due(b.at(600))) == (0, 1, 0)
+    assert incident.steps.filter(action="escalated").latest("pk").what.startswith("30 秒内没有受理，已通知值班人员")
+    handling.present(incident_ids=[incident.pk], actor=b.actor(people.first), now=b.at(700))
+    assert escalate_due(b.at(800)) == 0
 
 
 def test_timers_that_run_out_together_are_told_in_one_message_with_their_counts() -> None:
