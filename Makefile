@@ -1,6 +1,8 @@
 # Every recipe is one line into the tool that does it. `make help` lists the targets.
 PORT ?= 8000
 DATA ?= .data/demo
+# Half as many again as the two cores on which the tests must run in ten minutes: those with a browser wait a good while.
+WORKERS ?= 3
 ANGUAN = .venv/bin/anguan
 PYTHON = .venv/bin/python
 
@@ -25,7 +27,7 @@ seed: setup ## put the demo district into DATA
 test: dev ## run all tests
 	@tools/browser
 	@tools/broker
-	@$(PYTHON) -m pytest -n 2 --dist worksteal -q $(if $(ONLY),-k '$(ONLY)')
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -q $(if $(ONLY),-k '$(ONLY)')
 
 postgres15: dev ## the service tests once more, on Debian's PostgreSQL 15
 	@tools/postgres15

@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 # Seconds that the long tests take, the rest of 4 400 being short: a file's tests all together, or one by one where each
 # stands for itself. Whoever writes another long one adds it here; a figure that is off by half does no harm.
 LONG = {
-    "tests/journeys/test_year.py": 140,
-    "tests/journeys/test_duty_day.py": 90,
-    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[0]": 70,
-    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[1]": 70,
+    "tests/journeys/test_year.py": 145,
+    "src/anguan/cli/tests/test_platform.py": 95,
+    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[0]": 75,
+    "tests/architecture/test_accessibility.py::test_no_page_has_a_violation[1]": 75,
+    "tests/journeys/test_duty_day.py": 70,
     "tests/journeys/test_narrow_loop.py": 60,
-    "src/anguan/cli/tests/test_platform.py": 50,
+    "tests/architecture/test_nasty_input.py": 60,
     "tests/architecture/test_access.py": 50,
-    "tests/architecture/test_nasty_input.py": 35,
     "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[1]": 35,
     "tests/test_offline_in_browser.py::test_random_days_lose_nothing_and_double_nothing[2]": 35,
+    "tests/test_kill_nats.py::"
+    "test_nothing_that_was_confirmed_is_lost_or_doubled_when_a_node_a_worker_or_the_gateway_is_killed": 30,
     "tests/journeys/test_duty_room.py": 25,
-    "tests/test_kill_nats.py": 30,
+    "src/anguan/inspections/tests/test_offline.py": 25,
 }
 
 
@@ -83,7 +85,7 @@ def chromium() -> str | None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first; without a browser its tests are left out, each by name."""
-    items[:] = long_ones_first(items)
+    items[:] = long_ones_first(items, workers=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     reason = "no Chromium is installed and none can be (apt needs root)"
     if chromium() is None:
         for item in items:
@@ -91,17 +93,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The items in two halves of equal number, each with half of the long work, its longest first.
+def long_ones_first(items: list[pytest.Item], *, workers: int) -> list[pytest.Item]:
+    """The items in a part of equal number for each worker, each with its share of the long work, the longest first.
 
-    That is how two workers share them at the start; what takes no time comes last and is stolen one by one, so that
-    both end together. Left to one worker, or to the end, a long test would be waited for by the other.
+    That is how the runner shares them out at the start; what takes no time comes last and is stolen one by one, so that
+    all end together. Left to one worker, or to the end, a long test would be waited for by the others.
 
-    Within a half pytest-django's order stays: tests whose transaction is taken back, those that commit, those without
+    Within a part pytest-django's order stays: tests whose transaction is taken back, those that commit, those without
     a database.
     """
-    halves: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
-    seconds = [0.0, 0.0]
+    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    seconds = [0.0] * workers
     for kind in (IN_TRANSACTION, COMMITTING, WITHOUT_DATABASE):
         long: dict[str, list[pytest.Item]] = {}
         short = []
@@ -114,15 +116,19 @@ def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
                 else:
                     long.setdefault(name, []).append(item)
         for name in sorted(long, key=lambda name: -LONG[name]):
-            half = seconds.index(min(seconds))
-            halves[half].extend(long[name])
-            seconds[half] += LONG[name]
-        # The last ones, without a database, make the halves equal.
-        begin = len(short) // 2 if kind < WITHOUT_DATABASE else (len(items) + 1) // 2 - len(halves[0])
-        begin = min(max(begin, 0), len(short))
-        halves[0].extend(short[:begin])
-        halves[1].extend(short[begin:])
-    return [*halves[0], *halves[1]]
+            least = seconds.index(min(seconds))
+            parts[least].extend(long[name])
+            seconds[least] += LONG[name]
+        dealt = 0
+        for number, part in enumerate(parts):
+            # The last ones, without a database, fill each part to the number that the runner gives its worker.
+            full = (len(items) - dealt) // (workers - number)
+            dealt += full
+            count = len(short) // (workers - number) if kind < WITHOUT_DATABASE else max(full - len(part), 0)
+            part.extend(short[:count])
+            del short[:count]
+        parts[-1].extend(short)
+    return [item for part in parts for item in part]
 
 
 IN_TRANSACTION, COMMITTING, WITHOUT_DATABASE = range(3)
