@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from anguan.people.models import User
 from anguan.people.tests.builders import logged_in
 
+from .stage import PATIENCE
+
 
 def database_url() -> str:
     """The tests' database as another process reaches it."""
@@ -76,7 +78,8 @@ def seat(browser: Browser, server: Server, user: User) -> tuple[BrowserContext, 
     key = logged_in(user).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": key, "url": server.address}])
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     page.goto("/alarms/")
     expect(page.locator("live-feed")).to_have_attribute("data-state", "live")
     page.evaluate("window.mark = 'same page'")
