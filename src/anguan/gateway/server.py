@@ -276,7 +276,8 @@ class Gateway:
                     session.hang_up("no frame within a minute")
             for address, datagrams in list(self._datagrams.items()):
                 datagrams.check_deadlines(tick)
-                if tick - datagrams.heard_tick > SECONDS_OF_SILENCE:
+                framed_none = not datagrams.framed and tick - datagrams.began_tick > SECONDS_TO_FRAME
+                if framed_none or tick - datagrams.heard_tick > SECONDS_OF_SILENCE:
                     self.forget_datagrams(address)
 
     def _patience_with(self, session: TcpSession, quiet: float) -> float:

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 MOST_UNDER_WAY: Final = 1_000
 READ_SIZE: Final = 16 * 1024
+# A concentrator speaks for many devices; who speaks for more is none.
+MOST_SOURCES: Final = 1_000
 # Where the source stands in a frame, whatever else a maker has changed.
 SOURCE: Final = slice(12, 18)
 # A text before the first frame names the dialect by itself; who sends it is only known from the frame after its answer.
@@ -127,20 +129,28 @@ class Session:
         if self.under_way > MOST_UNDER_WAY or self.gateway.intake.is_full:
             self.pause()
 
-    def _recognise(self, frame: Frame, now: datetime) -> None:
-        """Know again who speaks, where it is somebody else or the ledger was read since."""
+    def _recognise(self, frame: Frame, now: datetime) -> bool:
+        """Know again who speaks, where it is somebody else or the ledger was read since; False for one too many."""
         if frame.source != self.source_bytes or self._version != self.gateway.directory.version:
-            self._identify(frame, now)
+            source = self._source_of(frame)
+            if source not in self.sources and len(self.sources) >= MOST_SOURCES:
+                self.hang_up(f"it speaks for more than {MOST_SOURCES} devices")
+                return False
+            self._identify(frame, source, now)
+        return True
 
-    def _identify(self, frame: Frame, now: datetime) -> None:
+    def _source_of(self, frame: Frame) -> str:
+        return f"@{self.peer}" if frame.source in UNSET_ADDRESSES else frame.source.hex()
+
+    def _identify(self, frame: Frame, source: str, now: datetime) -> None:
         directory = self.gateway.directory
         self.source_bytes, self.centre_address = frame.source, frame.destination
-        is_set = frame.source not in UNSET_ADDRESSES
-        self._source = frame.source.hex() if is_set else f"@{self.peer}"
+        self._source = source
         self._known = directory.find(self._source)
         self._version = directory.version
         if self._known is None:
-            directory.meet(self._source, IdentifiedBy.ADDRESS if is_set else IdentifiedBy.SESSION, now)
+            is_set = frame.source not in UNSET_ADDRESSES
+            directory.meet(source, IdentifiedBy.ADDRESS if is_set else IdentifiedBy.SESSION, now)
         elif (
             len(self.sources) <= 1
             and not self._has_greeted
@@ -153,7 +163,8 @@ class Session:
 
     def _received(self, event: Received, now: datetime, at: int) -> None:
         frame = event.frame
-        self._recognise(frame, now)
+        if not self._recognise(frame, now):
+            return
         self.framed = True
         known = self._known
         command = frame.command
@@ -215,8 +226,7 @@ class Session:
         assert connection is not None
         match event:
             case Answered() | Stray():
-                self._recognise(event.frame, now)
-                if self._known is not None:
+                if self._recognise(event.frame, now) and self._known is not None:
                     gateway.hear(self._known, now)
                 if isinstance(event, Answered):
                     self._keep_reply(event)
@@ -243,8 +253,7 @@ class Session:
         """Whose sound frame with a command unknown here it is; True where their own dialect has it, and it is taken."""
         frame = event.frame
         assert frame is not None
-        self._recognise(frame, now)
-        if self._known is None:
+        if not self._recognise(frame, now) or self._known is None:
             return False
         again = read_frame(event.raw, self._known.profile)
         if not isinstance(again, Received):

@@ -13,6 +13,7 @@ from anguan.alarms.models import Command, Device, Frame, Pending, Transport
 from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState, IdentifiedBy
 from anguan.alarms.services.devices import NOTE_HEARD, admit_device, block_device, send_command
 from anguan.alarms.tests.committed import an_organ, committed  # noqa: F401 a fixture
+from anguan.gateway import server, sessions
 from anguan.gateway.server import Values
 from anguan.gateway.tests.builders import (
     FAULT,
@@ -384,6 +385,48 @@ def test_a_peer_that_never_frames_is_hung_up_on_and_one_that_dribbles_costs_the_
     assert gateway.damaged > 0
     # Of what was no frame a little is kept for whoever looks for the cause.
     assert 0 < Frame.objects.filter(command=None).count() <= 6
+
+
+def test_a_peer_that_speaks_for_more_and_more_devices_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MOST_SOURCES", 3)
+
+    async def script(running: Running) -> None:
+        async with Line(running) as line:
+            at = clock.now().astimezone(clock.CHINA)
+            for number in range(6):
+                peer = Connection(Role.DEVICE, address=address(number + 1), peer=address(88888))
+                line.write(peer.heartbeat(now=0, at=at).data)
+            assert line.reader is not None
+            await until(line.reader.at_eof)
+            assert len(running.gateway.sessions_by_source) <= 3
+
+    play(script)
+    assert Frame.objects.values("source").distinct().count() == 3
+
+
+def test_who_sends_datagrams_and_frames_none_keeps_nobody_out_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    our_device()
+    monkeypatch.setattr(server, "MOST_DATAGRAM_PEERS", 1)
+    monkeypatch.setattr(server, "SECONDS_TO_FRAME", 0.5)
+    device = Connection(Role.DEVICE, address=SOURCE, peer=address(88888))
+    frame = device.send(2, [FIRE], now=0, at=clock.now().astimezone(clock.CHINA)).data
+
+    async def script(running: Running) -> None:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as noisy,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
+        ):
+            loop = asyncio.get_running_loop()
+            for each in (noisy, line):
+                each.setblocking(False)
+                each.connect(("127.0.0.1", running.port))
+            await loop.sock_sendall(noisy, b"noise")
+            async with asyncio.timeout(10):
+                while not await in_database(Pending.objects.count):
+                    await loop.sock_sendall(line, frame)
+                    await asyncio.sleep(0.1)
+
+    play(script)
 
 
 def test_a_frame_that_was_damaged_on_the_way_is_denied_and_not_stored_as_a_signal() -> None:
