@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from anguan.alarms import rules
+from anguan.alarms import rules, showing
+from anguan.alarms.models import Incident
 from anguan.alarms.rules import incidents
 from anguan.alarms.rules.incidents import IncidentAction as A
 from anguan.alarms.rules.incidents import IncidentKind, Move, Who
@@ -71,6 +72,26 @@ def test_every_state_ends_in_closed_and_every_refusal_has_its_words() -> None:
 def test_a_row_for_each_pair_and_no_pair_twice() -> None:
     pairs = [(state, move.action) for move in incidents.TABLE for state in move.before]
     assert len(pairs) == len(set(pairs))
+
+
+@pytest.mark.parametrize("kind", list(IncidentKind))
+def test_what_a_page_offers_with_what_its_form_asks_is_not_refused(kind: IncidentKind) -> None:
+    offered = 0
+    for state in S:
+        for offer in showing.offers(Incident(pk=1, kind=kind, state=state), state, is_others=False):
+            asked = offer.act.asked
+            incidents.move_of(state, offer.act.action)
+            if offer.act.action in incidents.VERDICT_OF:
+                incidents.check_verdict(
+                    kind=kind,
+                    state=state,
+                    action=offer.act.action,
+                    heard="有人在场" if asked.must_hear else "",
+                    cause="dust" if asked.cause else "",
+                )
+                offered += 1
+    # Of a fire nobody has asked about, test and fault are not offered.
+    assert offered == (9 if kind in incidents.NEEDS_VERDICT else 11)
 
 
 def test_every_step_has_a_word() -> None:
