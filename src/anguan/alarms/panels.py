@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from anguan.alarms import showing
 from anguan.alarms.models import Point
+from anguan.alarms.rules.duty_checks import ASKS_OPERATOR
 from anguan.alarms.rules.incidents import UNTAKEN
 from anguan.alarms.selectors.devices import devices_visible_to, strangers
 from anguan.alarms.selectors.duty_room import WATCHERS, in_hand, incidents_visible_to
+from anguan.alarms.selectors.settings import duty_checks_visible_to
+from anguan.alarms.selectors.truth import agreements_waiting, open_repairs
 from anguan.ground.access import Viewer
 from anguan.registry.models import Building, FloorPlan
 from anguan.ui.desk import DeskRow, Group, desk_source
@@ -25,7 +28,7 @@ _MOST_ON_A_PLAN = 400
 
 @desk_source
 def alarms_of_the_duty_room(viewer: Viewer, today: date) -> Iterator[DeskRow]:
-    """What nobody has taken, what is in hand, and who knocks unknown."""
+    """What nobody has taken, what is in hand, who knocks unknown, and what follows from earlier alarms and checks."""
     del today
     if not viewer.has(*WATCHERS):
         return
@@ -44,6 +47,15 @@ def alarms_of_the_duty_room(viewer: Viewer, today: date) -> Iterator[DeskRow]:
             _("接入"),
             count=len(waiting),
         )
+    watched = viewer.organs_as(*WATCHERS)
+    if asks := duty_checks_visible_to(viewer).filter(state__in=sorted(ASKS_OPERATOR)).count():
+        yield DeskRow(Group.DUE, _("查岗"), _("应电话查问并认定"), reverse("alarms:duty_checks"), _("办理"), count=asks)
+    if units := agreements_waiting(viewer).filter(organ__in=watched).count():
+        yield DeskRow(
+            Group.DUE, _("约定处理"), _("应与误报过多的单位约定"), reverse("alarms:repairs"), _("办理"), count=units
+        )
+    if repairs := open_repairs(viewer).filter(point__device__organ__in=watched).count():
+        yield DeskRow(Group.WAITING, _("维修申请"), _("等待维修"), reverse("alarms:repairs"), _("查看"), count=repairs)
 
 
 def alarms_of_building(request: HttpRequest, subject: object) -> SafeString | None:

@@ -19,7 +19,7 @@ from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.rules.signals import Observation, PointKey, SignalKind, as_json
 from anguan.alarms.rules.truth import RepairReason
 from anguan.alarms.selectors import duty_room
-from anguan.alarms.services import handling, repairs
+from anguan.alarms.services import duty_checks, handling, repairs
 from anguan.alarms.services.devices import admit_device, block_device
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.placing import lift_point, place_point
@@ -138,10 +138,27 @@ def test_the_desk_leads_to_what_nobody_has_taken(cast: Cast) -> None:
     desk = logged_in(cast.first).get("/").content.decode()
     assert "警情待受理" in desk
     assert "应选定建筑接入" in desk
+    assert "应电话查问并认定" not in desk
     clerk = logged_in(builders.user("示例内勤", cast.organ, Role.CLERK))
     assert "警情待受理" not in clerk.get("/").content.decode()
     building = clerk.get(cast.building.get_absolute_url()).content.decode()
     assert "报警装置和警情" in building
+
+
+def test_the_desk_leads_to_what_follows_from_checks_and_false_alarms(cast: Cast) -> None:
+    first = actor(cast.first)
+    check = duty_checks.check_now(device=cast.device, actor=first, now=at(0))
+    Command.objects.filter(duty_check=check).update(state="confirmed", ended_at=at(1))
+    duty_checks.run_out_due(at(121))
+    repairs.request_repair(point=cast.points[0], reason=RepairReason.FAULT, actor=first, now=at(1))
+    models.HandlingAgreement.objects.create(
+        organ=cast.organ, device=cast.device, day=at(0).date(), false_alarms=6, opened_at=at(0), rule_version=1
+    )
+    words = ("应电话查问并认定", "应与误报过多的单位约定", "等待维修")
+    desk = logged_in(cast.first).get("/").content.decode()
+    assert [one for one in words if one in desk] == list(words)
+    elsewhere = logged_in(builders.user("示例值班丙", an_organ("示例邻区大队"))).get("/").content.decode()
+    assert not [one for one in words if one in elsewhere]
 
 
 def test_the_list_asks_no_more_for_many_than_for_few(
