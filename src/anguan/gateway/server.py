@@ -17,6 +17,7 @@ from anguan.alarms.intake.arrivals import microseconds, moment
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import BACK, Observation, SignalKind
 from anguan.alarms.services.devices import DEVICE_CHANNEL
+from anguan.alarms.services.states import FORGET_THE_FUTURE
 from anguan.gateway import orders, strangers
 from anguan.gateway.directory import Directory, Known
 from anguan.gateway.sessions import Datagrams, Session, TcpSession, UdpSession
@@ -363,7 +364,6 @@ class Gateway:
         """Let silence count from now on where the time of day jumped, or where we could not listen for a while."""
         tick = self.tick()
         before, before_tick = self._regular_at
-        self._regular_at = now, tick
         jumped = (now - before).total_seconds() - (tick - before_tick)
         if self.intake.complaint.since is not None or tick - before_tick > SECONDS_AWAY:
             self._listening_tick = tick
@@ -371,11 +371,13 @@ class Gateway:
             log.warning("the clock jumped by %.0f s", jumped)
             self._listening_tick = tick
         if self._listening_tick == tick:
+            ahead = {"now": now, "slack": timedelta(seconds=SECONDS_AWAY)}
             # Whoever was heard in what is now the future would never fall silent.
             await connection.execute(
-                "UPDATE alarms_device SET last_heard_at = %(now)s WHERE last_heard_at > %(now)s + %(slack)s",
-                {"now": now, "slack": timedelta(seconds=SECONDS_AWAY)},
+                "UPDATE alarms_device SET last_heard_at = %(now)s WHERE last_heard_at > %(now)s + %(slack)s", ahead
             )
+            await connection.execute(FORGET_THE_FUTURE.encode(), ahead)
+        self._regular_at = now, tick
 
     async def _notice_silence(self, connection: psycopg.AsyncConnection[Any], now: datetime) -> None:
         """离线: a device that missed its heartbeats is a finding like any other, stored before it is believed.

@@ -27,6 +27,14 @@ _STATE: Final = {
     "at": "timestamptz",
 }
 _OUTAGE: Final = {"point_id": "bigint", "kind": "varchar", "since": "timestamptz", "until": "timestamptz"}
+FORGET_THE_FUTURE: Final = """
+    WITH told AS (
+        UPDATE alarms_pointstate SET at = %(now)s, since = least(since, %(now)s) WHERE at > %(now)s + %(slack)s)
+    UPDATE alarms_incidentpoint SET last_at = %(now)s, first_at = least(first_at, %(now)s)
+    WHERE is_open AND last_at > %(now)s + %(slack)s
+"""
+"""For a clock that was put back: an older report changes nothing, so what points said in what is now the future would
+hide whatever they say until then, and the end of a fault is said but once."""
 _ENDED: Final = {"id": "bigint", "until": "timestamptz"}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from anguan.alarms.models import (
@@ -21,6 +22,7 @@ from anguan.alarms.rules.signals import SignalKind as K
 from anguan.alarms.rules.truth import Tally
 from anguan.alarms.selectors import truth
 from anguan.alarms.services import handling
+from anguan.alarms.services.states import FORGET_THE_FUTURE
 from anguan.alarms.statistics_views import percent
 from anguan.alarms.tests import builders as b
 from anguan.people.models import DutyShift
@@ -126,6 +128,17 @@ def test_while_a_device_is_silent_nobody_says_that_its_system_works() -> None:
     assert system(60) == (4, 1, True)
     b.tell(b.pending(people.device, None, K.ONLINE, after=70))
     assert system(120) == (0, 0, False)
+
+
+def test_what_was_said_before_the_clock_was_put_back_hides_nothing_that_is_said_afterwards() -> None:
+    people = b.cast()
+    b.tell(b.pending(people.device, people.points[0], K.FAULT, after=HOUR))
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_THE_FUTURE, {"now": b.at(0), "slack": timedelta(seconds=15)})
+    b.tell(b.pending(people.device, people.points[0], K.NORMAL, after=5))
+    assert PointState.objects.get(point=people.points[0]).kinds == ["normal"]
+    assert not Outage.objects.filter(until=None).exists()
+    assert Incident.objects.get().restored_at == b.at(5)
 
 
 def test_whether_people_can_keep_up_and_kept_the_times() -> None:
