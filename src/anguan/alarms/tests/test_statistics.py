@@ -4,7 +4,6 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from anguan.alarms.models import (
@@ -21,7 +20,7 @@ from anguan.alarms.rules.signals import NO_COMPONENT, PointKey
 from anguan.alarms.rules.signals import SignalKind as K
 from anguan.alarms.rules.truth import Tally
 from anguan.alarms.selectors import truth
-from anguan.alarms.services import handling
+from anguan.alarms.services import handling, sets
 from anguan.alarms.services.states import FORGET_THE_FUTURE
 from anguan.alarms.statistics_views import percent
 from anguan.alarms.tests import builders as b
@@ -133,8 +132,7 @@ def test_while_a_device_is_silent_nobody_says_that_its_system_works() -> None:
 def test_what_was_said_before_the_clock_was_put_back_hides_nothing_that_is_said_afterwards() -> None:
     people = b.cast()
     b.tell(b.pending(people.device, people.points[0], K.FAULT, after=HOUR))
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET_THE_FUTURE, {"now": b.at(0), "slack": timedelta(seconds=15)})
+    sets.execute(FORGET_THE_FUTURE, {"now": b.at(0), "slack": timedelta(seconds=15)})
     b.tell(b.pending(people.device, people.points[0], K.NORMAL, after=5))
     assert PointState.objects.get(point=people.points[0]).kinds == ["normal"]
     assert not Outage.objects.filter(until=None).exists()
