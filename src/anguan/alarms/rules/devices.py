@@ -64,6 +64,11 @@ def written_source(text: str) -> str | None:
     return text if _SYSTEM.fullmatch(text) else None
 
 
+def takes_orders(source: str) -> bool:
+    """Whether its device speaks GB/T 26875.3, by whose frames it can be asked; messages go one way only."""
+    return source.startswith(SESSION_SOURCE) or _ADDRESS.fullmatch(source) is not None
+
+
 class Profile(Labelled):
     """协议方言: how a maker departs from GB/T 26875.3; chosen for each device, never guessed."""
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from psycopg import AsyncConnection
 
 from anguan.alarms.models import Command, Device, IncidentPoint, Pending, Point
-from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile, identified_by
+from anguan.alarms.rules.devices import CommandKind, DeviceState, IdentifiedBy, Profile, identified_by, takes_orders
 from anguan.alarms.rules.refusals import NotAllowed
 from anguan.alarms.services import sets
 from anguan.core.words import N_
@@ -201,6 +201,8 @@ def send_command(
     """
     if device.state != DeviceState.ADMITTED:
         raise NotAllowed(N_("只能向已接入的装置下达命令；请先接入。"))
+    if not takes_orders(device.source):
+        raise NotAllowed(N_("该装置用 MQTT 或者 HTTP 报送，收不到命令；只能向按国标通信的装置下达。"))
     if kind == CommandKind.DUTY_CHECK and not 1 <= int(arguments.get("minutes", 0)) <= 255:
         raise NotAllowed(N_("查岗的应答时限是 1 至 255 分钟。"))
     command = Command.objects.create(

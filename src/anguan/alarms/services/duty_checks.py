@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from anguan.alarms.models import Device, DutyCheck
-from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState
+from anguan.alarms.rules.devices import CommandKind, CommandState, DeviceState, takes_orders
 from anguan.alarms.rules.duty_checks import DutyCheckAction, DutyCheckState, Plan, advance, answered, moments
 from anguan.alarms.rules.incidents import check_reason
 from anguan.alarms.rules.refusals import NotAllowed
@@ -32,7 +32,7 @@ def _plan(on: date) -> tuple[Plan, int]:
 
 @transaction.atomic
 def plan_day(*, day: date, now: datetime, random: Random | None = None) -> int:
-    """排定一天的查岗 of every admitted device that has none yet for the day; moments that are past are left out."""
+    """排定一天的查岗 of every admitted device that can be asked and has none yet for the day; nothing in the past."""
     with connection.cursor() as cursor:
         # Workers that plan at the same time would each find no plan yet.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLAN_LOCK])
@@ -46,6 +46,7 @@ def plan_day(*, day: date, now: datetime, random: Random | None = None) -> int:
     rows = [
         DutyCheck(device=device, planned_at=moment, minutes=plan.minutes, rule_version=version)
         for device in devices
+        if takes_orders(device.source)
         for moment in moments(plan, day, clock.CHINA, chance)
         if moment > now
     ]
@@ -86,7 +87,8 @@ def send_due(now: datetime, limit: int = 200) -> int:
     )
     for row in rows:
         is_late = now - row.planned_at > timedelta(minutes=row.minutes)
-        if row.device_id in open_now or is_late or row.device.state != DeviceState.ADMITTED:
+        may_ask = row.device.state == DeviceState.ADMITTED and takes_orders(row.device.source)
+        if row.device_id in open_now or is_late or not may_ask:
             _move(row, DutyCheckAction.CANCEL, platform(row.device.organ_id or 0), now)
             continue
         open_now.add(row.device_id)

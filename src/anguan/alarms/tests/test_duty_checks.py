@@ -46,6 +46,19 @@ def test_a_day_is_planned_once_and_nobody_reads_the_plan(people: b.Cast) -> None
     assert not duty_checks_visible_to(b.viewer(people.first)).exists()
 
 
+@pytest.mark.parametrize("source", ["mqtt:panel-1", "fire-host-1"])
+def test_who_only_sends_messages_can_not_be_asked(people: b.Cast, source: str) -> None:
+    people.device.source = source
+    people.device.save()
+    assert duty_checks.plan_day(day=date(2026, 11, 28), now=b.at(0), random=Random(7)) == 0
+    with pytest.raises(NotAllowed, match="收不到命令"):
+        duty_checks.check_now(device=people.device, actor=b.actor(people.first), now=b.at(0))
+    # Planned by an earlier version.
+    check = DutyCheck.objects.create(device=people.device, planned_at=b.at(10), minutes=2, rule_version=1)
+    assert duty_checks.send_due(b.at(30)) == 0
+    assert state_of(check) is S.CANCELLED
+
+
 def test_what_is_due_is_sent_as_a_command_to_the_gateway(people: b.Cast) -> None:
     for after in (10, 20, -600):
         DutyCheck.objects.create(device=people.device, planned_at=b.at(after), minutes=2, rule_version=1)
