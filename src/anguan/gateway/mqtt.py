@@ -11,8 +11,10 @@ that no second thread takes turns with the loop; only the blocking connect has a
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections import deque
+from socket import SO_ERROR, SOL_SOCKET
 from typing import TYPE_CHECKING, Any, Final
 
 from paho.mqtt import client as paho
@@ -291,9 +293,18 @@ class Line:
         while not self._lost.done():
             self._client.loop_misc()
             await asyncio.wait({self._lost}, timeout=1)
-            # uvloop says nothing of a connection that was reset: only who reads hears of it.
-            self._read()
+            self._look_for_reset()
         raise Lost(self._lost.result())
+
+    def _look_for_reset(self) -> None:
+        """uvloop stops watching a connection that was reset, and says nothing.
+
+        Nor is it enough to read: what still lies in it would be read first, one message at a time, with nobody left to
+        confirm it to. The broker will send it again.
+        """
+        if self._socket is not None and (error := self._socket.getsockopt(SOL_SOCKET, SO_ERROR)):
+            self._lose(os.strerror(error))
+        self._read()
 
     def stop_reading(self) -> None:
         """Take nothing more in."""
@@ -330,8 +341,8 @@ class Line:
         try:
             self._loop.add_writer(self._socket, self._write)
         except RuntimeError:
-            # uvloop has given the socket up: it is broken, and reading from it says why.
-            self._loop.call_soon(self._read)
+            # uvloop has given the socket up: it is broken.
+            self._loop.call_soon(self._look_for_reset)
 
     def _watch_no_more(self, *_about: Any) -> None:
         if self._socket is not None:

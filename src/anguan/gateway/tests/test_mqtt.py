@@ -5,6 +5,9 @@ import gc
 import json
 import logging
 import signal
+import socket
+import struct
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -25,6 +28,7 @@ from anguan.gateway.tests.broker import MOSQUITTO, RunningBroker, example
 from anguan.gateway.tests.builders import Running, in_database, play, until
 from anguan.ground import clock
 from anguan.ground.access import SYSTEM
+from anguan.ground.broker import Broker
 
 pytestmark = [
     pytest.mark.usefixtures("committed"),
@@ -233,6 +237,54 @@ def test_a_broker_that_sends_more_than_was_agreed_on_has_to_wait(
 
     play(script, broker=replace(running_broker.broker, client_id="too-much"))
     assert Frame.objects.count() == 5
+
+
+def test_a_line_that_was_reset_is_left_at_once_whatever_still_lies_in_it() -> None:
+    """uvloop stops watching a connection that was reset; read once a second, what lies in it would last for minutes."""
+    accepted: list[int] = []
+    may_send = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                accepted.append(connection.recv(4096)[0] >> 4)
+                # CONNACK: the session goes on; then SUBACK with the number of their SUBSCRIBE.
+                connection.sendall(bytes([0x20, 3, 1, 0, 0]))
+                asked = connection.recv(4096)
+                connection.sendall(bytes([0x90, 4, *asked[2:4], 0, 1]))
+                topic = b"anguan/signals/panel-1"
+                may_send.wait()
+                rest = [len(topic).to_bytes(2) + topic + n.to_bytes(2) + b"\0" + body(n) for n in range(1, 61)]
+                connection.sendall(
+                    b"".join(bytes([0x32, 0x80 | len(each) & 0x7F, len(each) >> 7]) + each for each in rest)
+                )
+                # Closed like this it is reset, as by a broker that ends while we still have to confirm.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    async def script(running: Running) -> None:
+        await connected(running)
+        # Nothing can be confirmed yet, so nobody writes, who would notice.
+        running.lose_database()
+        may_send.set()
+        await until(lambda: subscriber(running).under_way > 0)
+        await asyncio.sleep(0.5)
+        running.find_database()
+        async with asyncio.timeout(10):
+            while len(accepted) < 2:
+                await asyncio.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        play(script, broker=Broker("127.0.0.1", listener.getsockname()[1]))
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+    assert set(accepted) == {1}
 
 
 # paho leaves the socket of a handshake that failed to the collector.
