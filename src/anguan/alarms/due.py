@@ -7,7 +7,7 @@ from anguan.alarms.services.duty_checks import plan_day, run_out_due, send_due
 from anguan.alarms.services.escalation import escalate_due
 from anguan.alarms.services.handling import close_restored
 from anguan.alarms.services.repairs import announce_long_shields
-from anguan.alarms.services.storage import drop_old_partitions, forget_strangers, make_partitions
+from anguan.alarms.services.storage import drop_old_partitions, forget_commands, forget_strangers, make_partitions
 from anguan.alarms.services.windows import close_tests
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
@@ -69,3 +69,9 @@ def sweep_partitions(now: datetime) -> int:
 def sweep_strangers(now: datetime) -> int:
     """清理: what strangers said and nobody admitted in weeks."""
     return forget_strangers(now)
+
+
+@sweep(every_s=3600)
+def sweep_commands(now: datetime) -> int:
+    """清理: what devices were polled about long ago."""
+    return forget_commands(now)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
-from anguan.alarms.models import Device, Pending
+from anguan.alarms.models import Command, Device, Pending
 from anguan.alarms.rules.devices import DeviceState
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
@@ -93,6 +93,13 @@ def forget_strangers(now: datetime) -> int:
         device.delete()
         gone += 1
     return gone
+
+
+def forget_commands(now: datetime, limit: int = 20_000) -> int:
+    """Drop what the platform itself asked devices, and their answers, when alarms of that time are dropped, too."""
+    days = rule("alarm-retention", clock.local_day(now)).values["kept_days"]
+    old = Command.objects.filter(asked_by_id="", duty_check=None, ended_at__lt=now - timedelta(days=days))
+    return Command.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
 
 
 def _last_day(stamp: str) -> date | None:

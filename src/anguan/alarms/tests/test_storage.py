@@ -4,8 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from anguan.alarms.models import Device, Pending
-from anguan.alarms.services.storage import drop_old_partitions, forget_strangers, make_partitions, partitions_for
+from anguan.alarms.models import Command, Device, Pending
+from anguan.alarms.services.storage import (
+    drop_old_partitions,
+    forget_commands,
+    forget_strangers,
+    make_partitions,
+    partitions_for,
+)
 
 NOW = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
 
@@ -43,3 +49,13 @@ def test_a_stranger_whom_nobody_admits_is_forgotten_after_weeks() -> None:
         Pending.objects.create(start_id=1, number=days, received_at=heard, urgency=0, source=name, observations=[])
     assert forget_strangers(NOW) == 2
     assert Device.objects.get().source == Pending.objects.get().source == "0b"
+
+
+@pytest.mark.django_db
+def test_what_the_platform_asked_by_itself_is_kept_as_long_as_alarms_and_what_people_asked_stays() -> None:
+    device = Device.objects.create(source="0c" * 6)
+    for days, who in ((500, ""), (500, "7"), (300, "")):
+        at = NOW - timedelta(days=days)
+        Command.objects.create(device=device, kind="poll", state="answered", asked_by_id=who, asked_at=at, ended_at=at)
+    assert forget_commands(NOW) == 1
+    assert sorted(Command.objects.values_list("asked_by_id", flat=True)) == ["", "7"]
