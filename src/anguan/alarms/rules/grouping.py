@@ -145,6 +145,7 @@ class Cause:
     members: dict[int, Member] = field(default_factory=dict)
     joined: list[Signal] = field(default_factory=list)
     happened: dict[Happening, int] = field(default_factory=dict)
+    is_changed: bool = False
 
     @property
     def is_joinable(self) -> bool:
@@ -154,7 +155,7 @@ class Cause:
     @property
     def is_touched(self) -> bool:
         """Whether these signals changed anything."""
-        return bool(self.joined or self.happened)
+        return bool(self.joined or self.happened or self.is_changed)
 
     def note(self, what: Happening) -> None:
         """Count that something happened."""
@@ -233,10 +234,27 @@ class Book:
             if kind not in told:
                 self._restore(kind, signal)
         if SignalKind.RESET in signal.kinds:
-            fire = self._newest(IncidentKind.FIRE, signal.place)
-            if fire is not None:
-                fire.joined.append(signal)
-                fire.note(Happening.RESET)
+            self._reset(signal)
+
+    def _reset(self, signal: Signal) -> None:
+        """A panel takes the fire of all its points back, whatever came of it; what still burns tells again."""
+        newest = self._newest(IncidentKind.FIRE, signal.place)
+        for cause in self.causes:
+            if cause.kind is not IncidentKind.FIRE:
+                continue
+            quiet = [
+                member
+                for member in cause.members.values()
+                if member.device_id == signal.device_id and member.is_active and member.last_at < signal.at
+            ]
+            for member in quiet:
+                member.is_active, member.is_touched = False, True
+            cause.is_changed = cause.is_changed or bool(quiet)
+            if cause.is_joinable and quiet and not any(member.is_active for member in cause.members.values()):
+                cause.restored_at = signal.at
+        if newest is not None:
+            newest.joined.append(signal)
+            newest.note(Happening.RESET)
 
     def _tell(self, kind: IncidentKind, signal: Signal) -> None:
         known = self._known(kind, signal)

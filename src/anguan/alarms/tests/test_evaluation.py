@@ -195,7 +195,17 @@ def test_a_reset_takes_the_fire_of_all_points_back_and_is_told_to_the_incident()
     assert PointState.objects.get(point=people.points[0]).kinds == []
     incident = Incident.objects.get()
     assert incident.steps.filter(action="reset").count() == 1
-    assert incident.state == IncidentState.RECEIVED
+    assert (incident.state, incident.restored_at) == (IncidentState.RECEIVED, b.at(30))
+    # The page says so of the point, and a verdict of before does not cover what it tells next.
+    assert not incident.points.get().is_active
+    first = b.actor(people.first)
+    b.tell(b.pending(people.device, people.points[0], after=40))
+    handling.acknowledge(incident=incident, actor=first, now=b.at(50))
+    handling.verify(incident=incident, actor=first, now=b.at(51))
+    handling.judge_false(incident=incident, cause="steam", heard="水汽", actor=first, now=b.at(60))
+    b.tell(b.pending(people.device, PointKey(1, 1), K.RESET, after=70))
+    b.tell(b.pending(people.device, people.points[0], after=90))
+    assert Incident.objects.count() == 2
 
 
 def test_a_test_window_labels_and_a_second_zone_breaks_through() -> None:

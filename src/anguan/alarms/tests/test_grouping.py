@@ -206,6 +206,22 @@ def test_a_reset_is_told_to_the_open_fire() -> None:
     assert cause.happened[Happening.RESET] == 1
 
 
+def test_after_a_reset_what_tells_of_fire_again_is_news() -> None:
+    causes = worked([said(1), said(5, zone="9层", device=2, place="b1")])
+    worked([said(9, K.RESET, after=5, zone="", trigger=Trigger.OWN)], causes)
+    # Of its own points only: what stands behind another panel burns on.
+    assert [member.is_active for member in causes[0].members.values()] == [False, True]
+    (back,) = worked([said(1, after=20)], causes)
+    assert (back.members[1].is_active, back.members[1].returns) == (True, 1)
+    # And so it is when the verdict has just been given.
+    judged(back, after=30)
+    _judged, again = worked(
+        [said(9, K.RESET, after=40, zone="", trigger=Trigger.OWN), said(1, after=60)],
+        causes,
+    )
+    assert again.opened_at == T0 + timedelta(seconds=60)
+
+
 def a_window(*zones: str) -> Window:
     return Window(7, "b1", None, frozenset(zones), T0 - timedelta(hours=1), T0 + timedelta(hours=1))
 
