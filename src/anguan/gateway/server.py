@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
-from anguan.alarms.intake import Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
+from anguan.alarms.intake import BACK, Arrival, IntakeSettings, StreamSettings, open_sink, resend_key
 from anguan.alarms.intake.arrivals import microseconds, moment
 from anguan.alarms.models import Transport
-from anguan.alarms.rules.signals import BACK, Observation, SignalKind
+from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.alarms.services.devices import DEVICE_CHANNEL
 from anguan.alarms.services.states import FORGET_THE_FUTURE
 from anguan.gateway import orders, strangers

@@ -16,11 +16,11 @@ from uuid import UUID
 import psycopg
 from django.db import Error as DatabaseError
 
-from anguan.alarms.intake import Arrival, IntakeSettings, Sink, open_sink, parameters, stream_in_force
+from anguan.alarms.intake import BACK, Arrival, IntakeSettings, Sink, open_sink, parameters, stream_in_force
 from anguan.alarms.intake.arrivals import microseconds
 from anguan.alarms.intake.messages import LARGEST_BODY, Unreadable, message_key, read
 from anguan.alarms.models import Transport
-from anguan.alarms.rules.signals import BACK, Observation, SignalKind
+from anguan.alarms.rules.signals import Observation, SignalKind
 from anguan.ground import clock
 from anguan.ground.rules.selectors import rule
 from anguan.live.notices import in_thread

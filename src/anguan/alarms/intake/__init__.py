@@ -10,6 +10,7 @@ from anguan.alarms.intake.opening import StreamSettings, open_sink, stream_in_fo
 from anguan.alarms.intake.sink import IntakeSettings, Sink
 from anguan.alarms.intake.writing import Intake
 from anguan.alarms.rules.signals import (
+    BACK,
     NO_COMPONENT,
     as_json,
     as_text,
@@ -20,6 +21,7 @@ from anguan.alarms.rules.signals import (
 )
 
 __all__ = [
+    "BACK",
     "NO_COMPONENT",
     "Arrival",
     "Intake",
