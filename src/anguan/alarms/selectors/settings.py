@@ -1,19 +1,13 @@
 """What a duty room settles beforehand and follows up: forwarding and duty checks."""
 
-from typing import Final
-
 from django.db.models import QuerySet
 
 from anguan.alarms.models import Device, DutyCheck, ForwardTarget
 from anguan.alarms.rules.devices import DeviceState
-from anguan.alarms.rules.duty_checks import DutyCheckState
 from anguan.alarms.selectors.duty_room import WATCHERS
 from anguan.ground.access import Viewer
 from anguan.people.models import Organ
 from anguan.people.rules import Role
-
-# Before it is sent, a random check is nobody's knowledge.
-_SECRET: Final = (DutyCheckState.PLANNED, DutyCheckState.CANCELLED)
 
 
 def organs_led(viewer: Viewer) -> QuerySet[Organ]:
@@ -37,6 +31,9 @@ def forward_targets_visible_to(viewer: Viewer) -> QuerySet[ForwardTarget]:
 
 
 def duty_checks_visible_to(viewer: Viewer) -> QuerySet[DutyCheck]:
-    """查岗 that were sent, of the viewer's organs, the latest first; what is only planned nobody reads."""
-    rows = DutyCheck.objects.filter(device__organ__in=viewer.organs_as(*WATCHERS)).exclude(state__in=_SECRET)
+    """查岗 whose time has come, of the viewer's organs, the latest first; before that it is nobody's knowledge.
+
+    One that did not reach its device is there as well: whoever asked has to see that nobody was asked.
+    """
+    rows = DutyCheck.objects.filter(device__organ__in=viewer.organs_as(*WATCHERS), sent_at__isnull=False)
     return rows.select_related("device__building").order_by("-sent_at", "-pk")

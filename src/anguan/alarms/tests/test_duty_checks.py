@@ -98,6 +98,7 @@ def test_who_never_had_the_question_did_not_miss_it(people: b.Cast, outcome: str
     Command.objects.update(state=outcome, ended_at=ended)
     duty_checks.run_out_due(b.at(121))
     assert state_of(check) is S.CANCELLED
+    assert duty_checks_visible_to(b.viewer(people.first)).get() == check
     assert truth.duty_check_score(b.viewer(people.first), b.at(-1), b.at(200)) == (None, 0)
 
 
