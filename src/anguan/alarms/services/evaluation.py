@@ -12,7 +12,6 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from anguan.alarms.models import Incident, TestWindow
 from anguan.alarms.rules.grouping import Book, Cause, Happening, Limits, Member, Signal, Trigger, Window
@@ -26,6 +25,7 @@ from anguan.alarms.services.notices import announce
 from anguan.alarms.services.states import keep_states
 from anguan.alarms.services.timers import start_timers
 from anguan.alarms.services.writing import STEP
+from anguan.core.words import N_
 from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.rules.selectors import rule
@@ -372,9 +372,9 @@ def _write_points(pairs: Sequence[tuple[Cause, Incident]]) -> None:
 def _in_words(cause: Cause, what: Happening) -> str:
     count = len(cause.members)
     if what is Happening.GROUPED:
-        return str(_("已有%(count)d个部位报警") % {"count": count})
+        return N_("已有%(count)d个部位报警") % {"count": count}
     if what is Happening.PRESUMED:
-        return str(_("两个独立探测器或者手动报警按钮报警，先行上报，注明未核实"))
+        return N_("两个独立探测器或者手动报警按钮报警，先行上报，注明未核实")
     return ""
 
 
