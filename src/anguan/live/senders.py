@@ -89,12 +89,15 @@ class Senders:
             changes = self._changes
             try:
                 found = await self._look_up(tuple(asked))
-            except Exception as error:
+            except BaseException as error:
                 # Whatever it is, it is raised where somebody waits; none of them may wait for ever.
+                told = error if isinstance(error, Exception) else ConnectionError("this process stops")
                 for answer in asked.values():
-                    answer.set_exception(error)
+                    answer.set_exception(told)
                     # Whoever asked may have gone; then nobody misses it.
                     answer.exception()
+                if told is not error:
+                    raise
                 continue
             if len(self._known) >= MOST_TOKENS:
                 self._known.clear()
@@ -169,9 +172,11 @@ class Senders:
 
     async def stop(self) -> None:
         """Tell what is left to tell."""
-        for task in (self._telling, self._listening):
-            if task is not None:
-                task.cancel()
+        tasks = [task for task in (self._telling, self._listening, self._asking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        # One that is just connecting closes its connection only when it is let run.
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._questions is not None:
             await self._questions.close()
         await self.tell()
