@@ -19,10 +19,11 @@ from anguan.alarms.services.notices import announce
 from anguan.alarms.services.timers import start_timers
 from anguan.alarms.services.writing import STEP, platform
 from anguan.core.words import N_
-from anguan.ground import audit, outbox
+from anguan.ground import audit
 from anguan.people.models import RoleGrant, User
 from anguan.people.rules import Role
 from anguan.people.selectors import on_duty
+from anguan.people.services.telling import tell
 
 # So many that ran out in one sweep are told one by one; more come as one message with their counts.
 SINGLY: Final = 3
@@ -163,18 +164,5 @@ def _link(incident_id: int) -> str:
 
 
 def _message(people: Iterable[User], title: str, link: str, key: str, now: datetime) -> None:
-    """To everybody by every way there is; in Chinese whatever language a page was in: nobody chose it for them."""
     for user in people:
-        for channel, address in (("sms", user.phone), ("mail", user.email)):
-            if address:
-                outbox.post(
-                    channel=channel,
-                    address=address,
-                    recipient_id=str(user.pk),
-                    recipient_name=user.name,
-                    title=title[:256],
-                    link=link,
-                    key=f"{key}/{channel}/{user.pk}",
-                    is_urgent=True,
-                    now=now,
-                )
+        tell(user=user, title=title, link=link, key=key, is_urgent=True, now=now)

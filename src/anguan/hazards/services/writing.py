@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from anguan.core.periods import Period, Unit, due
 from anguan.core.words import N_
-from anguan.ground import audit, clock, outbox
+from anguan.ground import audit, clock
 from anguan.ground.access import Actor
 from anguan.ground.calendars.selectors import current_calendar
 from anguan.ground.rules.selectors import rule
@@ -14,6 +14,7 @@ from anguan.hazards.models import Hazard
 from anguan.hazards.rules import NotAllowed
 from anguan.people.models import RoleGrant
 from anguan.people.rules import Role
+from anguan.people.services.telling import tell
 from anguan.registry.models import Membership
 
 DEFAULT_TERM: Final = "rectification-default"
@@ -112,22 +113,14 @@ def leads(actor: Actor, *organ_ids: int | None) -> bool:
 
 
 def tell_enterprise(hazard: Hazard, title: str, body: str, key: str, now: datetime) -> None:
-    """Post a message to everybody who speaks for the enterprise, by mail and SMS where they have them.
-
-    Messages are Chinese whatever language the page was in that caused them: the receiver did not choose it.
-    """
+    """Post a message to everybody who speaks for the enterprise."""
     members = Membership.objects.filter(enterprise_id=hazard.enterprise_id, until__isnull=True)
     for user in {membership.user for membership in members.select_related("user")}:
-        for channel, address in (("mail", user.email), ("sms", user.phone)):
-            if address:
-                outbox.post(
-                    channel=channel,
-                    address=address,
-                    recipient_id=str(user.pk),
-                    recipient_name=user.name,
-                    title=f"{title}：{hazard.description}"[:256],
-                    body=body,
-                    link=f"/m/enterprise/hazards/{hazard.uid}/",
-                    key=f"hazard/{hazard.uid}/{key}/{channel}/{user.pk}",
-                    now=now,
-                )
+        tell(
+            user=user,
+            title=f"{title}：{hazard.description}",
+            body=body,
+            link=f"/m/enterprise/hazards/{hazard.uid}/",
+            key=f"hazard/{hazard.uid}/{key}",
+            now=now,
+        )

@@ -27,6 +27,7 @@ from anguan.papers.services.gates import check_servers, clean_body, keep_signatu
 from anguan.papers.services.issue import issue_paper
 from anguan.papers.services.limits import check_prior_notice
 from anguan.people.models import Officer
+from anguan.people.services.telling import tell
 from anguan.registry.models import Membership
 
 # The receipt speaks Chinese whatever language the officer's page is in.
@@ -280,20 +281,8 @@ def tell_enterprise(paper: Paper, *, now: datetime, occasion: str, title: str, b
     members = Membership.objects.filter(enterprise=paper.enterprise, until__isnull=True).select_related("user")
     told = False
     for user in {member.user_id: member.user for member in members}.values():
-        for channel, address in (("mail", user.email), ("sms", user.phone)):
-            if address:
-                told = True
-                outbox.post(
-                    channel=channel,
-                    address=address,
-                    title=title,
-                    body=body,
-                    link=link,
-                    now=now,
-                    key=f"paper-{occasion}:{paper.uid}:{user.pk}:{channel}",
-                    recipient_id=str(user.pk),
-                    recipient_name=user.name,
-                )
+        key = f"paper-{occasion}:{paper.uid}"
+        told = tell(user=user, title=title, body=body, link=link, key=key, now=now) or told
     if not told and paper.enterprise.phone:
         outbox.post(
             channel="sms",

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anguan.ground import audit, events, outbox
+from anguan.ground import audit, events
 from anguan.ground.access import Actor
 from anguan.people.events import InvitationAccepted, ShopInvitationAccepted, UserEntered
 from anguan.people.models import Expert, OneTimeCode, User
 from anguan.people.rules import ADMINISTRATORS, Role
+from anguan.people.services.telling import tell
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 20
@@ -82,19 +83,14 @@ def is_administrator(user: User) -> bool:
 
 
 def _tell_owner(user: User, code: str, actor: Actor, now: datetime) -> None:
-    # Chinese whatever language the administrator's page is in; the code itself is not in it.
-    for channel, address in (("mail", user.email), ("sms", user.phone)):
-        if address:
-            outbox.post(
-                channel=channel,
-                address=address,
-                title="您的账号正在恢复登录",
-                body=f"{actor.name}为您的账号发放了恢复登录的一次性码。如果不是您本人申请的，请立即联系安全管理员。",
-                key=f"recovery/{stored_form(code)[:32]}/{channel}",
-                now=now,
-                recipient_id=str(user.pk),
-                recipient_name=user.name,
-            )
+    # The code itself is not in it.
+    tell(
+        user=user,
+        title="您的账号正在恢复登录",
+        body=f"{actor.name}为您的账号发放了恢复登录的一次性码。如果不是您本人申请的，请立即联系安全管理员。",
+        key=f"recovery/{stored_form(code)[:32]}",
+        now=now,
+    )
 
 
 @transaction.atomic

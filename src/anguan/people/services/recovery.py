@@ -14,6 +14,7 @@ from anguan.ground import audit, outbox
 from anguan.ground.access import SYSTEM, Actor
 from anguan.people.models import OneTimeCode, User
 from anguan.people.services.codes import CodeRefused, is_administrator, new_code, spend, stored_form
+from anguan.people.services.telling import tell
 
 RESET_TERM = timedelta(minutes=30)
 # Somebody else's clicks must not fill a mailbox.
@@ -79,16 +80,11 @@ def reset_password(*, code: str, password: str, now: datetime) -> User:
         now=now,
         cause="凭邮件链接",
     )
-    for channel, address in (("mail", user.email), ("sms", user.phone)):
-        if address:
-            outbox.post(
-                channel=channel,
-                address=address,
-                title="安关平台的登录密码已重设",
-                body="如果不是您本人办理的，请立即联系安全管理员停用账号。",
-                key=f"reset-done/{stored_form(code)[:32]}/{channel}",
-                now=now,
-                recipient_id=str(user.pk),
-                recipient_name=user.name,
-            )
+    tell(
+        user=user,
+        title="安关平台的登录密码已重设",
+        body="如果不是您本人办理的，请立即联系安全管理员停用账号。",
+        key=f"reset-done/{stored_form(code)[:32]}",
+        now=now,
+    )
     return user
