@@ -11,6 +11,7 @@ from typing import Final
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from anguan.alarms.models import Pending
+from anguan.alarms.services.devices import PENDING_CHANNEL
 from anguan.alarms.services.evaluation import evaluate_pending
 from anguan.alarms.services.hearing import most_urgent
 from anguan.ground import clock
@@ -20,7 +21,6 @@ from anguan.ground.sweeps import beat
 log = logging.getLogger(__name__)
 
 PROCESS: Final = "evaluator"
-CHANNEL: Final = "alarms_pending"
 # Small, because the fire that comes in while one is worked waits for it.
 BATCH: Final = 200
 LOOK_EVERY_S: Final = 0.5
@@ -41,7 +41,7 @@ def run_until(stop: threading.Event) -> None:
             connection.ensure_connection()
             if connection.connection is not listening_on:
                 with connection.cursor() as cursor:
-                    cursor.execute(f"LISTEN {CHANNEL}")
+                    cursor.execute(f"LISTEN {PENDING_CHANNEL}")
                 listening_on = connection.connection
             if time.monotonic() - last_beat >= _BEAT_EVERY_S:
                 beat(PROCESS, clock.now())

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CHANNEL: Final = "alarms_command"
 NO_LINE_AFTER: Final = timedelta(seconds=10)
 LOST_AFTER: Final = timedelta(seconds=90)
 

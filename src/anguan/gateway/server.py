@@ -16,7 +16,7 @@ from anguan.alarms.intake import BACK, Arrival, IntakeSettings, StreamSettings, 
 from anguan.alarms.intake.arrivals import microseconds, moment
 from anguan.alarms.models import Transport
 from anguan.alarms.rules.signals import Observation, SignalKind
-from anguan.alarms.services.devices import DEVICE_CHANNEL
+from anguan.alarms.services.devices import COMMAND_CHANNEL, DEVICE_CHANNEL
 from anguan.alarms.services.states import FORGET_THE_FUTURE
 from anguan.gateway import orders, strangers
 from anguan.gateway.directory import Directory, Known
@@ -293,7 +293,7 @@ class Gateway:
 
         async def listen(connection: psycopg.AsyncConnection[Any]) -> None:
             await connection.execute(f"LISTEN {DEVICE_CHANNEL}")
-            await connection.execute(f"LISTEN {orders.CHANNEL}")
+            await connection.execute(f"LISTEN {COMMAND_CHANNEL}")
             self._must_read = True
             self._wake.set()
             self._complaints["listener"].over()

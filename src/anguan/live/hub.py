@@ -14,11 +14,11 @@ from typing import Any
 
 import psycopg
 
+from anguan.alarms.services.notices import CHANNEL
 from anguan.ground.listening import connect
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "alarms_notice"
 # Looked at even when nothing was announced.
 SECONDS_BETWEEN_LOOKS = 5
 SECONDS_FOR_A_QUERY = 10

@@ -3,16 +3,15 @@
 import contextlib
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import psycopg
 from psycopg import errors
 
 from anguan.alarms.intake import rows
 from anguan.alarms.intake.arrivals import Arrival
+from anguan.alarms.services.devices import PENDING_CHANNEL
 from anguan.alarms.services.storage import partitions_for
-
-CHANNEL: Final = "alarms_pending"
 
 
 async def make_durable(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -49,4 +48,4 @@ async def put(cursor: psycopg.AsyncCursor[Any], start_id: int, arrivals: Sequenc
 
 async def commit(cursor: psycopg.AsyncCursor[Any], *, wakes: bool) -> None:
     """End the transaction; `wakes` the evaluator where something waits for it."""
-    await cursor.execute(f"NOTIFY {CHANNEL}; COMMIT" if wakes else "COMMIT")
+    await cursor.execute(f"NOTIFY {PENDING_CHANNEL}; COMMIT" if wakes else "COMMIT")

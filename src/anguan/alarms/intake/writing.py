@@ -22,6 +22,7 @@ from psycopg import errors
 from anguan.alarms.intake import committing, rows
 from anguan.alarms.intake.arrivals import Arrival, moment
 from anguan.alarms.intake.sink import USUAL, IntakeSettings, Sink
+from anguan.alarms.services.devices import PENDING_CHANNEL
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Intake(Sink):
         given = {
             "given": rows.given(self.settings.window_s, group),
             "start": self.start_id,
-            "channel": committing.CHANNEL,
+            "channel": PENDING_CHANNEL,
         }
         try:
             await self._connection.execute(rows.AT_ONCE, given)

@@ -19,9 +19,10 @@ from anguan.ground.access import SYSTEM, Actor
 from anguan.people.models import Organ
 from anguan.registry.models import Building, Enterprise
 
-# The gateway listens on these two.
-DEVICE_CHANNEL = "alarms_device"
-COMMAND_CHANNEL = "alarms_command"
+# The gateway listens on the first two, and who takes signals by HTTP on the first; the evaluator on the third.
+DEVICE_CHANNEL: Final = "alarms_device"
+COMMAND_CHANNEL: Final = "alarms_command"
+PENDING_CHANNEL: Final = "alarms_pending"
 _AUDITED = ("state", "organ_id", "building_id", "enterprise_id", "place", "profile", "heartbeat_s")
 
 
@@ -87,7 +88,7 @@ def claim_waiting(device: Device) -> int:
     """Give what waited for a device's admission to the evaluator; how many signals that were."""
     claimed = Pending.objects.filter(device_id=None, source=device.source).update(device_id=device.pk)
     if claimed:
-        _tell("alarms_pending", "")
+        _tell(PENDING_CHANNEL, "")
     return claimed
 
 

@@ -91,8 +91,10 @@ def test_a_device_that_greets_is_answered_before_it_is_known_and_keeps_its_line(
     async def script(running: Running) -> None:
         async with Line(running, profile=PROFILES["eei"]) as line:
             assert line.reader is not None
-            line._task.cancel()  # type: ignore[union-attr]  # the greeting is no frame
-            await asyncio.gather(line._task, return_exceptions=True)  # type: ignore[arg-type]
+            assert line._task is not None
+            # The greeting is no frame.
+            line._task.cancel()
+            await asyncio.gather(line._task, return_exceptions=True)
             line.write(b"TD0001")
             async with asyncio.timeout(5):
                 assert await line.reader.readexactly(3) == b"OK!"

@@ -14,8 +14,9 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from anguan.alarms.models import Notice
+from anguan.alarms.services.notices import CHANNEL
 from anguan.live import alarms, app, notices
-from anguan.live.hub import CHANNEL, Hub
+from anguan.live.hub import Hub
 from anguan.live.notices import in_thread
 from anguan.live.protocol import Message
 from anguan.people.models import Organ, RoleGrant, User
