@@ -126,18 +126,19 @@ def _tell(on_call: _OnCall, rows: Sequence[_RunOut], now: datetime) -> None:
 
 def _write(on_call: _OnCall, organ_id: int, rows: Sequence[_RunOut], now: datetime) -> None:
     actor = platform(organ_id)
-    sets.insert(
-        "alarms_incidentstep",
-        STEP,
-        (
+    of_reason: dict[str, list[_RunOut]] = defaultdict(list)
+    for row in rows:
+        of_reason[row.reason].append(row)
+    for reason, some in of_reason.items():
+        told = on_call.sentence(reason)
+        sets.insert(
+            "alarms_incidentstep",
+            STEP,
             (
-                *(row.incident_id, now, Told.ESCALATED.value, on_call.sentence(row.reason)[:300], ""),
-                *(actor.id, actor.name, "", row.state),
-            )
-            for row in rows
-        ),
-    )
-    for reason in dict.fromkeys(row.reason for row in rows):
+                (row.incident_id, now, Told.ESCALATED.value, told[:300], "", actor.id, actor.name, "", row.state)
+                for row in some
+            ),
+        )
         audit.record_many(
             actor=actor,
             subject_type=Incident,
@@ -147,11 +148,10 @@ def _write(on_call: _OnCall, organ_id: int, rows: Sequence[_RunOut], now: dateti
                     subject_id=str(row.incident_id),
                     after={"timer": row.timer, "due_at": row.due_at.isoformat()},
                 )
-                for row in rows
-                if row.reason == reason
+                for row in some
             ],
             now=now,
-            cause=on_call.sentence(reason)[:256],
+            cause=told[:256],
         )
 
 
