@@ -138,7 +138,6 @@ class Orders:
                 " times_sent = greatest(times_sent, %s) WHERE id = %s AND state = 'sent'",
                 (state, Jsonb(outcome), at, times, id_),
             )
-            await connection.execute("SELECT pg_notify('alarms_command_ended', %s)", (str(id_),))
             self._news.popleft()
 
 
