@@ -185,16 +185,21 @@ def test_datagrams_are_answered_one_by_one() -> None:
     assert list(Frame.objects.exclude(command=None).values_list("transport", flat=True)) == [Transport.UDP] * 2
 
 
+async def speaks_after_silence(running: Running) -> None:
+    """Wait until the silence of our device is known, then let it say that it lives."""
+    await until(lambda: running.gateway.directory.devices[SOURCE.hex()].is_silent)
+    async with Line(running) as line:
+        line.heartbeat()
+        await line.until_confirmed(1)
+
+
 def test_silence_is_a_finding_and_so_is_its_end() -> None:
     device = our_device(heartbeat_s=1, is_online=True, last_heard_at=clock.now() - timedelta(seconds=60))
 
     async def script(running: Running) -> None:
         while not await in_database(Pending.objects.count):
             await asyncio.sleep(0.02)
-        await until(lambda: running.gateway.directory.devices[SOURCE.hex()].is_silent)
-        async with Line(running) as line:
-            line.heartbeat()
-            await line.until_confirmed(1)
+        await speaks_after_silence(running)
 
     # Nobody is offline before the gateway itself has listened for as long.
     began = time.monotonic()
@@ -255,10 +260,7 @@ def test_who_speaks_while_its_silence_is_being_stored_is_told_to_be_back_all_the
             patched.setattr(intake, "put", meanwhile)
             while not await in_database(Pending.objects.count):
                 await asyncio.sleep(0.02)
-        await until(lambda: running.gateway.directory.devices[SOURCE.hex()].is_silent)
-        async with Line(running) as line:
-            line.heartbeat()
-            await line.until_confirmed(1)
+        await speaks_after_silence(running)
 
     play(script, Values(missed_heartbeats=1), housekeeping_s=0.1)
     assert [row.observations[0]["kinds"] for row in Pending.objects.order_by("number")] == [["offline"], ["online"]]
